@@ -1,0 +1,98 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let ours: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+func module(_ name: String, path: String? = nil, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, path: path, swiftSettings: ours)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: [.target(name: name)] + dependencies,
+    exclude: [], resources: [.copy("Fixtures")], swiftSettings: ours)
+}
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+let package = Package(
+  name: "predictive-propositions",
+  products: [
+    .executable(name: "train", targets: ["Train"]),
+    .executable(name: "serve", targets: ["Serve"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(
+      url: "https://github.com/apple/swift-configuration", from: "1.4.0",
+      traits: [.defaults, "YAML"]),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+  ],
+  targets: [
+    // C libraries: module maps and shims, no logic.
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas",
+      providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]),
+    .target(
+      name: "CSimdjson",
+      linkerSettings: [.linkedLibrary("simdjson")]),
+
+    // What knows nothing of ours.
+    module("Files", [crypto]),
+    module("JSON", ["CSimdjson"]),
+    module("YAML", [yams]),
+    module("LinAlg", ["COpenBLAS"]),
+    module("RankingMetrics", path: "Sources/Metrics"),
+    module("Experiments", ["YAML", crypto]),
+
+    // From the event log to a matrix.
+    module("Events", ["Files", "JSON", crypto, grdb]),
+    module("Features", ["Events", "YAML"]),
+    module(
+      "Datasets",
+      [
+        "Events", "Features", "Files", "JSON", "RankingMetrics",
+        .product(name: "HeapModule", package: "swift-collections"),
+      ]),
+
+    // From the matrix to a model.
+    module("Learning", ["LinAlg"]),
+    module("Models", ["Features", "Files"]),
+    module("Evaluation", ["Datasets", "Models", "RankingMetrics"]),
+
+    .executableTarget(
+      name: "Train",
+      dependencies: [
+        "Datasets", "Evaluation", "Events", "Features", "Files", "JSON", "Learning", "LinAlg", "Models",
+        "RankingMetrics", argumentParser,
+      ],
+      swiftSettings: ours),
+    .executableTarget(
+      name: "Serve",
+      dependencies: [
+        "Events", "Experiments", "Features", "Files", "JSON", "Models", "YAML", argumentParser,
+        .product(name: "Configuration", package: "swift-configuration"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: ours),
+  ],
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
+)

@@ -1,0 +1,217 @@
+#include <math.h>
+#include <string.h>
+
+#include "CKernels.h"
+
+// Products and sums may fuse. Nothing else is relaxed: the rounding trick in the exponential needs the rest of IEEE.
+#pragma clang fp contract(fast)
+
+#include "logistic.h"
+
+// Rows are worked on in tiles: scored, turned into residuals, and added up while they are in the first-level cache.
+#define TILE_ROWS 128
+#define TILE_VALUES 4096
+
+// Columns in whole vectors. Where `columns` isn't a multiple of LANES, the last vector overlaps the one before; in the
+// lanes already covered, u is 0, and their sums are dropped.
+typedef struct {
+  size_t columns;
+  size_t count;
+  double *u;
+  double *mean;
+  double *sums;
+} packed;
+
+PP_INLINE size_t offset(const packed *p, size_t vector) {
+  return vector + 1 == p->count ? p->columns - LANES : vector * LANES;
+}
+
+// scores[i] = sum_j (x_ij - mean_j) u_j, four rows at a time: room for rows rounded up to four.
+PP_INLINE void score(const float *x, ptrdiff_t stride, size_t rows, const packed *p, double *scores) {
+  for (size_t i = 0; i < rows; i += 4) {
+    // Rows past the end repeat the last one; what comes out of them is not used.
+    const float *row[4];
+    for (size_t k = 0; k < 4; k++) row[k] = x + (ptrdiff_t)(i + k < rows ? i + k : rows - 1) * stride;
+    vec a = {0}, b = {0}, c = {0}, d = {0};
+    for (size_t v = 0; v < p->count; v++) {
+      size_t j = offset(p, v);
+      vec m = LOAD(p->mean + v * LANES), u = LOAD(p->u + v * LANES);
+      a += (LOAD_FLOATS(row[0] + j) - m) * u;
+      b += (LOAD_FLOATS(row[1] + j) - m) * u;
+      c += (LOAD_FLOATS(row[2] + j) - m) * u;
+      d += (LOAD_FLOATS(row[3] + j) - m) * u;
+    }
+    // Sums across lanes, of four vectors at once.
+    vec ab = __builtin_shufflevector(a, b, 0, 8, 2, 10, 4, 12, 6, 14) +
+             __builtin_shufflevector(a, b, 1, 9, 3, 11, 5, 13, 7, 15);
+    vec cd = __builtin_shufflevector(c, d, 0, 8, 2, 10, 4, 12, 6, 14) +
+             __builtin_shufflevector(c, d, 1, 9, 3, 11, 5, 13, 7, 15);
+    vec s = __builtin_shufflevector(ab, cd, 0, 1, 8, 9, 4, 5, 12, 13) +
+            __builtin_shufflevector(ab, cd, 2, 3, 10, 11, 6, 7, 14, 15);
+    for (size_t k = 0; k < 4; k++) scores[i + k] = s[k] + s[k + 4];
+  }
+}
+
+// sums_j += sum_i r_i (x_ij - mean_j), eight rows at a time.
+PP_INLINE void accumulate(const float *x, ptrdiff_t stride, size_t rows, const packed *p, const double *r) {
+  size_t i = 0;
+  for (; i + 8 <= rows; i += 8) {
+    for (size_t v = 0; v < p->count; v++) {
+      const float *from = x + (ptrdiff_t)i * stride + (ptrdiff_t)offset(p, v);
+      vec m = LOAD(p->mean + v * LANES);
+      vec even = LOAD(p->sums + v * LANES), odd = {0};
+      for (size_t k = 0; k < 8; k += 2) {
+        even += (LOAD_FLOATS(from) - m) * r[i + k];
+        odd += (LOAD_FLOATS(from + stride) - m) * r[i + k + 1];
+        from += 2 * stride;
+      }
+      STORE(p->sums + v * LANES, even + odd);
+    }
+  }
+  for (; i < rows; i++) {
+    const float *row = x + (ptrdiff_t)i * stride;
+    for (size_t v = 0; v < p->count; v++) {
+      vec sum = LOAD(p->sums + v * LANES);
+      sum += (LOAD_FLOATS(row + offset(p, v)) - LOAD(p->mean + v * LANES)) * r[i];
+      STORE(p->sums + v * LANES, sum);
+    }
+  }
+}
+
+// Sums of losses. Without sample weights, the logarithms log(1 + e) of a label's rows are taken at once, of their
+// product: a factor is at most 2, so hundreds fit into float64.
+typedef struct {
+  vec logarithms;
+  vec linear;
+  vec products[2];  // by label
+} losses;
+
+// Turns eight scores into weighted residuals, in place. `count` of them are rows, from `row` on.
+PP_INLINE void residuals(const pp_rows *rows, size_t row, size_t count, double *scores, losses *sums,
+                         double *curvatures) {
+  vec zero = {0}, one = zero + 1;
+  loose_bytes labels = {0};
+  vec weight = one, used = one;
+  if (count == LANES) {
+    labels = *(const loose_bytes *)(rows->labels + row);
+    if (rows->weights) weight = LOAD_FLOATS(rows->weights + row);
+  } else {
+    for (size_t i = 0; i < LANES; i++) {
+      labels[i] = i < count ? rows->labels[row + i] : 0;
+      used[i] = i < count;
+      weight[i] = rows->weights && i < count ? (double)rows->weights[row + i] : 1;
+    }
+  }
+  bits positive = (bits)(__builtin_convertvector(labels, vec) > 0.5);
+  weight = weight * used * SELECT(positive, zero + rows->positive, zero + rows->negative);
+  vec z = LOAD(scores) + rows->intercept;
+  vec margin = SELECT(positive, z, -z);
+  bits wrong = (bits)(margin < zero);
+  vec magnitude = SELECT(wrong, -margin, margin);
+  vec e;
+  exponential(&magnitude, &e);
+  vec inverse = one / (one + e);
+  vec tail = weight * SELECT(wrong, inverse, e * inverse);
+  STORE(scores, SELECT(positive, -tail, tail));
+  sums->linear += weight * SELECT(wrong, magnitude, zero);
+  if (rows->weights) {
+    vec log1p;
+    logarithm(&e, &log1p);
+    sums->logarithms += weight * log1p;
+  } else {
+    vec factor = one + e * used;
+    sums->products[1] *= SELECT(positive, factor, one);
+    sums->products[0] *= SELECT(positive, one, factor);
+  }
+  if (curvatures) {
+    vec h = weight * (e * inverse * inverse);
+    if (count == LANES) {
+      STORE(curvatures + row, h);
+    } else {
+      for (size_t i = 0; i < count; i++) curvatures[row + i] = h[i];
+    }
+  }
+}
+
+// The logarithms of the products, which start anew.
+PP_INLINE double fold(const pp_rows *rows, losses *sums) {
+  double sum = 0;
+  for (size_t l = 0; l < LANES; l++)
+    sum += rows->negative * log(sums->products[0][l]) + rows->positive * log(sums->products[1][l]);
+  sums->products[0] = sums->products[1] = (vec){0} + 1;
+  return sum;
+}
+
+PP_INLINE packed pack(const pp_rows *rows) {
+  size_t columns = rows->columns < LANES ? LANES : rows->columns;
+  packed p = {.columns = columns, .count = (columns + LANES - 1) / LANES};
+  p.u = rows->workspace;
+  p.mean = p.u + p.count * LANES;
+  p.sums = p.mean + p.count * LANES;
+  for (size_t v = 0; v < p.count; v++) {
+    for (size_t l = 0; l < LANES; l++) {
+      size_t j = offset(&p, v) + l, to = v * LANES + l;
+      p.u[to] = j < v * LANES || j >= rows->columns ? 0 : rows->u[j];
+      p.mean[to] = j >= rows->columns ? 0 : rows->mean[j];
+      p.sums[to] = 0;
+    }
+  }
+  return p;
+}
+
+size_t pp_workspace(size_t columns) { return 3 * (columns / LANES + 1) * LANES; }
+
+PP_CLONES double pp_loss_gradient(const pp_rows *rows, double *gradient, double *residual, double *curvatures) {
+  packed p = pack(rows);
+  size_t tile = TILE_VALUES / p.columns / LANES * LANES;
+  tile = tile < 2 * LANES ? 2 * LANES : tile > TILE_ROWS ? TILE_ROWS : tile;
+  double scores[TILE_ROWS];
+  float narrow[TILE_ROWS * LANES];  // rows of fewer than LANES columns, filled up with 0
+  int is_narrow = rows->columns < LANES;
+  if (is_narrow) memset(narrow, 0, sizeof narrow);
+
+  vec zero = {0}, one = zero + 1, total = zero;
+  losses sums = {zero, zero, {one, one}};
+  double loss = 0;
+  size_t unfolded = 0;
+  for (size_t first = 0; first < rows->rows; first += tile) {
+    size_t count = rows->rows - first < tile ? rows->rows - first : tile;
+    const float *x = rows->x + (ptrdiff_t)first * rows->stride;
+    ptrdiff_t stride = rows->stride;
+    if (is_narrow) {
+      for (size_t i = 0; i < count; i++)
+        for (size_t j = 0; j < rows->columns; j++) narrow[i * LANES + j] = x[(ptrdiff_t)i * stride + (ptrdiff_t)j];
+      x = narrow;
+      stride = LANES;
+    }
+    score(x, stride, count, &p, scores);
+    // Two calls, so that all but the last eight rows know at compile time that they are eight.
+    size_t whole = count / LANES * LANES;
+    for (size_t i = 0; i < whole; i += LANES) {
+      residuals(rows, first + i, LANES, scores + i, &sums, curvatures);
+      total += LOAD(scores + i);
+    }
+    if (whole < count) {
+      residuals(rows, first + whole, count - whole, scores + whole, &sums, curvatures);
+      total += LOAD(scores + whole);
+    }
+    accumulate(x, stride, count, &p, scores);
+    unfolded += tile / LANES;
+    if (unfolded > 512) {
+      loss += fold(rows, &sums);
+      unfolded = 0;
+    }
+  }
+  loss += fold(rows, &sums);
+  for (size_t l = 0; l < LANES; l++) {
+    loss += sums.linear[l] + sums.logarithms[l];
+    *residual += total[l];
+  }
+  for (size_t v = 0; v < p.count; v++) {
+    for (size_t l = 0; l < LANES; l++) {
+      size_t j = offset(&p, v) + l;
+      if (j >= v * LANES && j < rows->columns) gradient[j] += p.sums[v * LANES + l];
+    }
+  }
+  return loss;
+}

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+// Passes over row-major float32 rows, at memory speed and in float64: compiled for AVX-512, AVX2 and plain x86-64
+// (chosen when the program is loaded), or for whatever other processor the compiler is for. Plain C types only, no
+// allocation, no state: safe to call from many threads at once.
+//
+// Throughout, x is rows×columns with its rows `stride` elements apart, mean and scale have `columns` elements, and
+// sums are added to what is there. NaN and infinity in x reach the sums.
+
+// Rows to be scored by sum_j (x_j - mean_j) u_j + intercept, where u is weight / scale. A row counts
+// (label ? positive : negative) * (weights ? weights[row] : 1) times.
+typedef struct {
+  const float *x;
+  ptrdiff_t stride;
+  size_t rows;
+  size_t columns;
+  const double *mean;
+  const double *u;
+  double intercept;
+  const uint8_t *labels;
+  const float *weights;  // or NULL
+  double negative;
+  double positive;
+  double *workspace;  // pp_workspace(columns) elements, anything in them
+} pp_rows;
+
+// How many elements of working memory a gradient pass needs.
+size_t pp_workspace(size_t columns);
+
+// The sum of weighted logistic losses. Adds sum_i r_i (x_ij - mean_j) to gradient[j] and sum_i r_i to *residual, r
+// being the weighted residuals; where `curvatures` is not NULL, writes the rows' weighted curvatures there.
+double pp_loss_gradient(const pp_rows *rows, double *gradient, double *residual, double *curvatures);
+
+// Adds sum_i factors[i] (x_ij - mean_j) to sums[j].
+void pp_weighted_sums(const float *x, ptrdiff_t stride, size_t rows, size_t columns, const double *mean,
+                      const double *factors, double *sums);
+
+// Adds sum_i factors[i] (x_ij - mean_j)^2 to sums[j].
+void pp_weighted_squares(const float *x, ptrdiff_t stride, size_t rows, size_t columns, const double *mean,
+                         const double *factors, double *sums);
+
+// out[i * columns + j] = (x_ij - mean_j) * inverse_scale_j * sqrt(factors[i]), rounded to float32 at the end or not.
+void pp_rooted_rows_single(const float *x, ptrdiff_t stride, size_t rows, size_t columns, const double *mean,
+                           const double *inverse_scale, const double *factors, float *out);
+void pp_rooted_rows(const float *x, ptrdiff_t stride, size_t rows, size_t columns, const double *mean,
+                    const double *inverse_scale, const double *factors, double *out);

@@ -1,0 +1,108 @@
+internal import Files
+internal import Foundation
+
+/// A dataset directory: its description and, on demand, its mapped arrays.
+public struct Dataset: Sendable {
+  public let path: String
+  public let description: DatasetDescription
+  /// SHA-256 of `dataset.json`, which itself holds the SHA-256 of every array.
+  public let fingerprint: String
+
+  public var featureNames: [String] { description.features.map(\.name) }
+
+  /// - Throws: ``DatasetError`` when the folder is not a dataset that this version reads.
+  public init(path: String) throws {
+    self.path = path
+    let file = path + "/dataset.json"
+    guard let data = FileManager.default.contents(atPath: file) else {
+      throw DatasetError.file(path, "is not a dataset: it has no dataset.json (make one with `train dataset build`)")
+    }
+    do {
+      description = try JSONDecoder().decode(DatasetDescription.self, from: data)
+    } catch {
+      throw DatasetError.file(file, "is not a dataset description: \(Self.explain(error))")
+    }
+    guard description.schemaVersion == DatasetDescription.currentVersion else {
+      throw DatasetError.file(
+        file, "has schema version \(description.schemaVersion); this build reads \(DatasetDescription.currentVersion)")
+    }
+    fingerprint = sha256(of: data)
+  }
+
+  /// The text of the feature set that made the columns; nil for a dataset of imported arrays.
+  public func featureSetText() -> String? {
+    FileManager.default.contents(atPath: path + "/features.yml").map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// The mapped arrays of one side, shapes checked against each other.
+  public func split(_ name: SplitName) throws -> DatasetSplit {
+    try DatasetSplit(folder: "\(path)/\(name.rawValue)", columnNames: featureNames)
+  }
+
+  private static func explain(_ error: any Error) -> String {
+    switch error as? DecodingError {
+    case .keyNotFound(let key, _): "the field \"\(key.stringValue)\" is missing"
+    case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
+      "\(context.codingPath.map(\.stringValue).joined(separator: ".")) \(context.debugDescription)"
+    default: "\(error)"
+    }
+  }
+}
+
+/// The arrays of one side of a dataset, mapped.
+public struct DatasetSplit: Sendable {
+  /// `X.npy`, rows × columns.
+  public let features: NPYArray
+  private let labelArray: NPYArray
+  private let groupArray: NPYArray
+  private let optional: [RowColumn: NPYArray]
+
+  public var rowCount: Int { features.shape[0] }
+  public var columnCount: Int { features.shape[1] }
+  public var labels: UnsafeBufferPointer<UInt8> { labelArray.buffer(of: UInt8.self) }
+  /// The row of the matrix at `X.npy`; valid while this value lives.
+  public var matrix: UnsafeBufferPointer<Float> { features.buffer(of: Float.self) }
+  public var weights: UnsafeBufferPointer<Float>? { optional[.weight]?.buffer(of: Float.self) }
+  public var positions: UnsafeBufferPointer<Int32>? { optional[.position]?.buffer(of: Int32.self) }
+  public var propensities: UnsafeBufferPointer<Float>? { optional[.propensity]?.buffer(of: Float.self) }
+  public var timestamps: UnsafeBufferPointer<Int64>? { optional[.timestamp]?.buffer(of: Int64.self) }
+  /// A stable hash of each row's user.
+  public var users: UnsafeBufferPointer<Int64>? { optional[.user]?.buffer(of: Int64.self) }
+  /// The proposition's smoothed click rate as of the request: the baseline to beat.
+  public var popularity: UnsafeBufferPointer<Float>? { optional[.popularity]?.buffer(of: Float.self) }
+
+  init(folder: String, columnNames: [String]) throws {
+    features = try NPYArray(path: folder + "/X.npy")
+    guard features.element == .float32, features.shape.count == 2 else {
+      throw DatasetError.file(
+        features.path, "holds \(features.element) of shape \(features.shape); expected float32, rows × features")
+    }
+    guard features.shape[1] == columnNames.count else {
+      throw DatasetError.file(
+        features.path, "has \(features.shape[1]) columns, but dataset.json names \(columnNames.count) features")
+    }
+    let rows = features.shape[0]
+    func column(_ name: String, _ element: NPYArray.Element) throws -> NPYArray {
+      let array = try NPYArray(path: "\(folder)/\(name).npy")
+      guard array.element == element, array.shape == [rows] else {
+        throw DatasetError.file(
+          array.path, "holds \(array.element) of shape \(array.shape); expected \(element) of shape [\(rows)]")
+      }
+      return array
+    }
+    labelArray = try column("y", .uint8)
+    groupArray = try column("group", .int64)
+    var optional: [RowColumn: NPYArray] = [:]
+    for kind in RowColumn.allCases where FileManager.default.fileExists(atPath: "\(folder)/\(kind.rawValue).npy") {
+      optional[kind] = try column(kind.rawValue, kind.element)
+    }
+    self.optional = optional
+  }
+
+  /// Where each request begins in the rows, and after the last one their end.
+  public func requestOffsets() -> [Int] {
+    let groups = groupArray.buffer(of: Int64.self)
+    guard !groups.isEmpty else { return [0] }
+    return [0] + (1..<groups.count).filter { groups[$0] != groups[$0 - 1] } + [groups.count]
+  }
+}

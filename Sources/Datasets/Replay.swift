@@ -1,0 +1,154 @@
+internal import Events
+internal import Features
+internal import Files
+
+/// Replays an event log in time order through a feature engine: each shown proposition becomes a row with the features
+/// of that moment and, once the attribution window has passed, its label.
+///
+/// Memory is bounded by the entities of the log, the requests within the attribution window, the events within the
+/// lateness, and 16 bytes an event id.
+struct Replay {
+  private struct Request {
+    let id: String
+    let timestamp: Timestamp
+    let user: Int64
+    let items: [SlateItem]
+    let features: [Float]
+    let popularity: [Float]
+    var labels: [UInt8]
+  }
+
+  private let options: ReplayOptions
+  private let catalogue: Catalogue
+  private var engine: FeatureEngine
+  private var popularity: FeatureEngine
+  private var sequencer = EventSequencer()
+  private let spool: RowSpool
+  /// Requests whose window is open, oldest first, from `firstOpen` on.
+  private var open: [Request] = []
+  private var firstOpen = 0
+  /// The place in `open` counted from the beginning of the log.
+  private var places: [String: Int] = [:]
+  private var closed = 0
+  private(set) var summary = ReplaySummary()
+
+  init(featureSet: FeatureSet, catalogue: Catalogue, options: ReplayOptions, spool: RowSpool) {
+    self.options = options
+    self.catalogue = catalogue
+    self.spool = spool
+    engine = FeatureEngine(featureSet: featureSet, catalogue: catalogue)
+    popularity = FeatureEngine(featureSet: .popularity, catalogue: catalogue)
+  }
+
+  /// Takes the next event of the source.
+  mutating func push(_ event: Event, from place: EventPlace) throws {
+    summary.events += 1
+    guard let event = try known(event, from: place) else { return }
+    switch sequencer.push(event) {
+    case .duplicate: summary.duplicates += 1
+    case .late: summary.late += 1
+    case .accepted: while let next = sequencer.pop(before: sequencer.newest - options.lateness) { try process(next) }
+    }
+  }
+
+  /// Works off what is waiting.
+  mutating func finish() throws {
+    while let next = sequencer.pop() { try process(next) }
+    try close(before: .max)
+  }
+
+  /// The event without the propositions that the catalogue does not hold; nil when nothing is left of it.
+  private mutating func known(_ event: Event, from place: EventPlace) throws -> Event? {
+    let unknown =
+      (event.kind == .served ? event.slate.map(\.propositionID) : [event.propositionID ?? ""])
+      .filter { catalogue.index(of: $0) == nil }
+    guard let first = unknown.first else { return event }
+    guard options.skipsUnknownPropositions else {
+      throw LineError(
+        path: place.source, line: place.line,
+        reason: "proposition \"\(first)\" is not in the catalogue; add it there, or pass --skip-unknown-propositions")
+    }
+    summary.unknownPropositions += unknown.count
+    var event = event
+    event.slate.removeAll { unknown.contains($0.propositionID) }
+    return event.slate.isEmpty ? nil : event
+  }
+
+  private mutating func process(_ event: Event) throws {
+    summary.byKind[event.kind.rawValue, default: 0] += 1
+    try close(before: event.timestamp.microseconds)
+    if event.kind == .served {
+      serve(event)
+    } else if options.positive.contains(event.kind) {
+      label(event)
+    }
+    engine.observe(event)
+    popularity.observe(event)
+  }
+
+  private mutating func serve(_ event: Event) {
+    guard let id = event.requestID, places[id] == nil else {
+      summary.servedWithoutOwnRequest += 1
+      return
+    }
+    let request = FeatureRequest(served: event)
+    let candidates = event.slate.map {
+      FeatureCandidate(proposition: catalogue.index(of: $0.propositionID)!, position: $0.position)
+    }
+    places[id] = closed + open.count - firstOpen
+    open.append(
+      Request(
+        id: id, timestamp: event.timestamp, user: Int64(bitPattern: stableHash(event.userID.utf8)), items: event.slate,
+        features: engine.features(for: request, candidates: candidates),
+        popularity: popularity.features(for: request, candidates: candidates),
+        labels: Array(repeating: 0, count: event.slate.count)))
+  }
+
+  private mutating func label(_ event: Event) {
+    guard let id = event.requestID, let place = places[id],
+      let item = open[firstOpen + place - closed].items.firstIndex(where: { $0.propositionID == event.propositionID })
+    else {
+      summary.unattributed += 1
+      return
+    }
+    open[firstOpen + place - closed].labels[item] = 1
+  }
+
+  /// Writes the rows of the requests whose window ended before `time`.
+  private mutating func close(before time: Int64) throws {
+    while firstOpen < open.count, time == .max || open[firstOpen].timestamp.microseconds + options.attribution < time {
+      let request = open[firstOpen]
+      try write(request)
+      places[request.id] = nil
+      firstOpen += 1
+      closed += 1
+    }
+    if firstOpen > 1024, 2 * firstOpen > open.count {
+      open.removeFirst(firstOpen)
+      firstOpen = 0
+    }
+  }
+
+  private mutating func write(_ request: Request) throws {
+    let count = request.items.count
+    try spool.append(
+      features: request.features, labels: request.labels, group: Int64(summary.requests), timestamp: request.timestamp,
+      user: request.user, positions: request.items.map { Int32(clamping: $0.position) },
+      propensities: request.items.map { Float($0.propensity ?? .nan) }, popularity: request.popularity)
+    summary.requests += 1
+    summary.rows += count
+    summary.positives += request.labels.reduce(0) { $0 + Int($1) }
+  }
+}
+
+extension FeatureSet {
+  /// The baseline beside every model: the proposition's click rate over all time, as of the last hour, smoothed by 20
+  /// showings at the global rate.
+  static let popularity = FeatureSet(features: [
+    Feature(
+      "popularity",
+      .rate(
+        .init([.click, .accept], by: [.proposition]), over: .init([.served], by: [.proposition]), prior: .global,
+        strength: 20, .none))
+  ])
+}

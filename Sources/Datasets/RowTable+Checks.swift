@@ -1,0 +1,23 @@
+extension RowTable {
+  /// Throws where a number is NaN or infinite, naming row and feature.
+  func checkFinite(columnNames: [String], in file: String) throws {
+    let values = features.buffer(of: Float.self)
+    // A sum of v·0 is 0 unless a value is not finite: one pass without branches, and a search only when it fails.
+    var sum: SIMD8<Float> = .zero
+    var index = 0
+    while index + 8 <= values.count {
+      sum += UnsafeRawPointer(values.baseAddress! + index).loadUnaligned(as: SIMD8<Float>.self) * 0
+      index += 8
+    }
+    var tail: Float = 0
+    while index < values.count {
+      tail += values[index] * 0
+      index += 1
+    }
+    guard !(sum.sum() + tail == 0), let bad = values.firstIndex(where: { !$0.isFinite }) else { return }
+    throw DatasetError.file(
+      file,
+      "row \(bad / columnCount), feature \"\(columnNames[bad % columnCount])\" is \(values[bad]); expected a finite number"
+    )
+  }
+}

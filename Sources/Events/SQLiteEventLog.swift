@@ -1,0 +1,169 @@
+internal import Foundation
+internal import GRDB
+internal import JSON
+
+/// The durable event log of one machine: a SQLite database in WAL mode with `synchronous=FULL`.
+///
+/// An append that returned has been synced to disk. Reads run beside writes.
+public final class SQLiteEventLog: EventSource, Sendable {
+  public let path: String
+  private let database: any DatabaseWriter
+
+  /// Opens the log; without `readOnly` it is created where it does not exist.
+  public init(path: String, readOnly: Bool = false) throws {
+    self.path = path
+    guard !readOnly || FileManager.default.fileExists(atPath: path) else {
+      throw EventLogError(path: path, reason: "there is no such database")
+    }
+    var configuration = Configuration()
+    configuration.readonly = readOnly
+    configuration.busyMode = .timeout(10)
+    configuration.prepareDatabase { database in
+      if !readOnly { try database.execute(sql: "PRAGMA synchronous = FULL") }
+    }
+    do {
+      if readOnly {
+        database = try DatabaseQueue(path: path, configuration: configuration)
+      } else {
+        database = try DatabasePool(path: path, configuration: configuration)
+        try Self.migrator.migrate(database)
+      }
+    } catch let error as DatabaseError {
+      throw EventLogError(path: path, reason: error.message ?? "SQLite error \(error.resultCode)")
+    }
+  }
+
+  private static var migrator: DatabaseMigrator {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("1 events") { database in
+      try database.execute(
+        sql: """
+          CREATE TABLE events (
+            sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+            event_id TEXT NOT NULL UNIQUE,
+            event_type TEXT NOT NULL,
+            user_id TEXT NOT NULL,
+            request_id TEXT,
+            timestamp INTEGER NOT NULL,
+            json TEXT NOT NULL
+          );
+          CREATE INDEX events_by_time ON events (timestamp);
+          CREATE INDEX events_by_user ON events (user_id, sequence);
+          CREATE INDEX events_by_request ON events (request_id) WHERE request_id IS NOT NULL;
+          """)
+    }
+    return migrator
+  }
+
+  // MARK: Writing
+
+  public enum AppendOutcome: String, Sendable { case stored, duplicate }
+
+  /// Appends the events in one transaction and returns when they are on disk, with what became of each.
+  ///
+  /// An event whose id is there already changes nothing.
+  public func append(_ events: [Event]) throws -> [AppendOutcome] {
+    do {
+      return try database.write { database in
+        let insert = try database.cachedStatement(
+          sql: """
+            INSERT INTO events (event_id, event_type, user_id, request_id, timestamp, json) VALUES (?, ?, ?, ?, ?, ?)
+            ON CONFLICT (event_id) DO NOTHING
+            """)
+        return try events.map { event in
+          var event = event
+          event.id = event.madeID
+          try insert.execute(arguments: [
+            event.id, event.kind.rawValue, event.userID, event.requestID, event.timestamp.microseconds, event.json,
+          ])
+          return database.changesCount == 1 ? .stored : .duplicate
+        }
+      }
+    } catch let error as DatabaseError {
+      throw EventLogError(path: path, reason: error.message ?? "SQLite error \(error.resultCode)")
+    }
+  }
+
+  // MARK: Reading
+
+  /// Which events a page holds; what is nil does not restrict.
+  public struct Filter: Sendable {
+    public var userID: String?
+    public var kind: Event.Kind?
+    public var requestID: String?
+    /// From this time on.
+    public var since: Timestamp?
+    /// Before this time.
+    public var until: Timestamp?
+
+    public init() {}
+  }
+
+  /// A run of the log in the order of arrival.
+  public struct Page: Sendable {
+    /// Each event as one JSON object.
+    public var events: [String]
+    /// Where the next page begins; nil when this was the last.
+    public var nextCursor: Int64?
+  }
+
+  /// Up to `limit` events that passed the filter, in the order of arrival, after the cursor of an earlier page.
+  public func page(_ filter: Filter, after cursor: Int64 = 0, limit: Int) throws -> Page {
+    var conditions = ["sequence > ?"]
+    var arguments: [(any DatabaseValueConvertible)?] = [cursor]
+    func restrict(_ condition: String, _ value: (any DatabaseValueConvertible)?) {
+      guard let value else { return }
+      conditions.append(condition)
+      arguments.append(value)
+    }
+    restrict("user_id = ?", filter.userID)
+    restrict("event_type = ?", filter.kind?.rawValue)
+    restrict("request_id = ?", filter.requestID)
+    restrict("timestamp >= ?", filter.since?.microseconds)
+    restrict("timestamp < ?", filter.until?.microseconds)
+    arguments.append(limit + 1)
+    let sql = """
+      SELECT sequence, json FROM events WHERE \(conditions.joined(separator: " AND ")) ORDER BY sequence LIMIT ?
+      """
+    let rows = try database.read { try Row.fetchAll($0, sql: sql, arguments: StatementArguments(arguments)) }
+    let shown = rows.prefix(limit)
+    return Page(
+      events: shown.map { $0["json"] }, nextCursor: rows.count > limit ? shown.last.map { $0["sequence"] } : nil)
+  }
+
+  public func count() throws -> Int {
+    try database.read { try Int.fetchOne($0, sql: "SELECT COUNT(*) FROM events") ?? 0 }
+  }
+
+  /// Events in the order of their timestamps.
+  public func forEachEvent(
+    onBadRecord: (LineError) throws -> Void, _ body: (_ event: Event, _ place: EventPlace) throws -> Void
+  ) throws {
+    let source = "sqlite:\(path)"
+    let parser = JSONParser()
+    do {
+      try database.read { database in
+        let rows = try Row.fetchCursor(database, sql: "SELECT sequence, json FROM events ORDER BY timestamp, sequence")
+        while let row = try rows.next() {
+          let line: Int = row["sequence"]
+          let json: String = row["json"]
+          do {
+            try parser.parse(json.utf8) { try body(Event(json: $0), EventPlace(source: source, line: line)) }
+          } catch let error as JSONError {
+            try onBadRecord(LineError(path: source, line: line, reason: error.description))
+          }
+        }
+      }
+    } catch let error as DatabaseError {
+      throw EventLogError(path: path, reason: error.message ?? "SQLite error \(error.resultCode)")
+    }
+  }
+}
+
+/// An event log that could not be opened, read or written.
+public struct EventLogError: Error, Equatable, CustomStringConvertible {
+  public let path: String
+  public let reason: String
+
+  public var description: String { "event log \(path): \(reason)" }
+}

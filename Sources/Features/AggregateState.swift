@@ -1,0 +1,32 @@
+internal import Events
+
+/// What one aggregate of a feature set has seen so far.
+struct AggregateState: Sendable {
+  enum Measure { case events, lastTime }
+
+  let aggregate: Feature.Aggregate
+  let measure: Measure
+  /// In microseconds; a resolution of 0 is the clock's own tick, so that "before the bucket" is "strictly before".
+  private let bucketLength: Int64
+  private var table: BucketTable
+
+  init(_ aggregate: Feature.Aggregate, measuring measure: Measure) {
+    self.aggregate = aggregate
+    self.measure = measure
+    bucketLength = max(1, aggregate.resolution.microseconds ?? 1)
+    let window = aggregate.window.microseconds.map { [bucketLength] in $0 / bucketLength }
+    table = BucketTable(fold: measure == .events ? .sum : .max, window: measure == .events ? window : nil)
+  }
+
+  mutating func observe(_ event: Event, keys: KeyTable.Keys) {
+    guard aggregate.events.contains(event.kind), let key = keys.combined(aggregate.by) else { return }
+    table.add(
+      measure == .events ? 1 : event.timestamp.microseconds, key: key, bucket: event.timestamp.bucket(of: bucketLength))
+  }
+
+  /// The number of events, or the time of the last one in microseconds, as of the last bucket completed at `time`.
+  mutating func value(keys: KeyTable.Keys, at time: Timestamp) -> Int64? {
+    guard let key = keys.combined(aggregate.by) else { return nil }
+    return table.value(key: key, asOf: time.bucket(of: bucketLength))
+  }
+}

@@ -1,0 +1,129 @@
+public import LinAlg
+
+/// Logistic regression with an L2 penalty, fitted to its optimum.
+///
+/// Minimises Σᵢ cᵢ·log(1 + exp(−ỹᵢzᵢ)) + ½·l2·‖w‖² over the weights w and the intercept b, where ỹᵢ is ±1,
+/// zᵢ = Σⱼ wⱼ·(xᵢⱼ − meanⱼ)/scaleⱼ + b, and cᵢ is the sample weight times the class weight. The intercept is not
+/// penalised. It is the objective of scikit-learn's `LogisticRegression(C=1/l2)` on standardised features.
+///
+/// With l2 > 0 the optimum is unique, whatever the data: separable labels, constant, repeated or more features than
+/// rows. With l2 = 0 it may not exist (separable labels: the weights grow until the gradient is under the tolerance or
+/// iterations run out) or not be unique (repeated features: one of the optima is found).
+///
+/// Memory beyond the data: a few blocks of rows a thread, and up to 64 Hessians of (d + 1)² float64 numbers.
+public struct LogisticRegression: Sendable {
+  /// What to fit and how.
+  public struct Parameters: Sendable, Equatable, Codable {
+    /// The strength of the penalty ½·l2·‖w‖²; 1/C in scikit-learn's terms. At least 0.
+    public var l2: Double
+    /// How the labels weigh against each other.
+    public var classWeight: ClassWeight
+    /// Converged is where the largest absolute gradient entry, divided by Σ cᵢ, is at most this.
+    public var tolerance: Double
+    /// The most steps taken on the whole data. 0 evaluates the start.
+    public var maxIterations: Int
+    /// Which solver runs.
+    public var solver: Solver
+    /// On how many threads. The result is the same bytes for any number.
+    public var threads: Int
+
+    /// Parameters; those left out have their defaults.
+    public init(
+      l2: Double = 1, classWeight: ClassWeight = .none, tolerance: Double = 1e-9, maxIterations: Int = 100,
+      solver: Solver = .auto, threads: Int = Parallel.availableCores
+    ) {
+      self.l2 = l2
+      self.classWeight = classWeight
+      self.tolerance = tolerance
+      self.maxIterations = maxIterations
+      self.solver = solver
+      self.threads = threads
+    }
+  }
+
+  /// How to come to the optimum; where it lies does not depend on it.
+  public enum Solver: String, Sendable, Codable, CaseIterable {
+    /// `nested` where there are rows enough for it, else `newton`.
+    case auto
+    /// Newton's method with a Hessian of all rows in each step.
+    case newton
+    /// Newton's method on small samples, then preconditioned gradients of all rows; `newton` where there are too few
+    /// rows for samples.
+    case nested
+  }
+
+  /// What is fitted and how.
+  public let parameters: Parameters
+
+  /// A fit with the given parameters.
+  ///
+  /// - Precondition: l2 is finite and at least 0, the tolerance above 0, `maxIterations >= 0`, `threads >= 1`.
+  public init(_ parameters: Parameters = Parameters()) {
+    precondition(parameters.l2 >= 0 && parameters.l2.isFinite, "l2 of \(parameters.l2)")
+    precondition(parameters.tolerance > 0, "a tolerance of \(parameters.tolerance)")
+    precondition(parameters.maxIterations >= 0, "\(parameters.maxIterations) iterations")
+    precondition(parameters.threads >= 1, "\(parameters.threads) threads")
+    self.parameters = parameters
+  }
+
+  /// Fits the coefficients of the scaled features.
+  ///
+  /// A fit that stops short of the tolerance returns what it has, with `report.converged` false.
+  ///
+  /// - Parameters:
+  ///   - data: The raw rows.
+  ///   - scaler: How to scale them; usually `StandardScaler.fit(data)`.
+  ///   - warmStart: Where to start; zeros by default.
+  ///   - progress: Called after each iteration, on the calling thread.
+  /// - Throws: `LearningError`: `nonFinite`, `invalidLabel`, `invalidWeight`, `empty`, `noWeight`, `oneClassOnly`;
+  ///   `unfitStart` where scaler or warm start don't fit the data; `overflow`.
+  /// - Complexity: O(nd) a gradient pass, O(nd²) a Hessian pass, O(d³) a step.
+  public func fit(
+    _ data: TrainingData, scaler: StandardScaler, warmStart: Coefficients? = nil,
+    progress: ((IterationReport) -> Void)? = nil
+  ) throws -> Fit {
+    let clock = ContinuousClock()
+    let began = clock.now
+    let objective = try makeObjective(data, scaler)
+    let start = warmStart ?? .zeros(data.columns)
+    guard start.weights.count == data.columns, (start.weights + [start.intercept]).allSatisfy(\.isFinite) else {
+      throw LearningError.unfitStart(
+        "the warm start has \(start.weights.count) weights for \(data.columns) features, or one that is not finite")
+    }
+    let run = Run(objective, parameters, progress)
+    let point = start.weights + [start.intercept]
+    var fit: Fit
+    if parameters.maxIterations > 0, parameters.solver != .newton,
+      parameters.solver == .nested || data.rows * data.columns >= 500_000,
+      let plan = NestedPlan(objective, tolerance: parameters.tolerance)
+    {
+      var solver = NestedSolver(run, plan)
+      fit = try solver.solve(from: point, isWarm: warmStart != nil)
+    } else {
+      var solver = NewtonSolver(run)
+      fit = try solver.solve(from: point)
+    }
+    let seconds = (clock.now - began) / .seconds(1)
+    fit.report.seconds = seconds
+    return fit
+  }
+
+  private func makeObjective(_ data: TrainingData, _ scaler: StandardScaler) throws -> Objective {
+    guard scaler.mean.count == data.columns, scaler.scale.count == data.columns else {
+      throw LearningError.unfitStart("the scaler is for \(scaler.mean.count) features, the data has \(data.columns)")
+    }
+    for j in 0..<data.columns where !(scaler.mean[j].isFinite && scaler.scale[j].isFinite && scaler.scale[j] > 0) {
+      throw LearningError.unfitStart(
+        "the scaler's mean \(scaler.mean[j]) or scale \(scaler.scale[j]) of feature \(j) is not a usable number")
+    }
+    let sums = try data.weightSums()
+    for label in 0...1 where sums.rows[1 - label] == 0 {
+      throw LearningError.oneClassOnly(label: UInt8(label), rows: sums.rows[label])
+    }
+    let isBalanced = parameters.classWeight == .balanced
+    return Objective(
+      data: data, scaler: scaler, l2: parameters.l2,
+      classWeights: isBalanced ? (sums.total / (2 * sums.weights[0]), sums.total / (2 * sums.weights[1])) : (1, 1),
+      totalWeight: sums.total, threads: parameters.threads)
+  }
+}

@@ -1,0 +1,69 @@
+internal import LinAlg
+
+/// What solvers share: the problem, the counting of passes, progress and the report.
+struct Run {
+  let objective: Objective
+  let parameters: LogisticRegression.Parameters
+  let progress: ((IterationReport) -> Void)?
+  private(set) var iterations = 0
+  private var gradientRows = 0
+  private var hessianRows = 0
+
+  init(
+    _ objective: Objective, _ parameters: LogisticRegression.Parameters, _ progress: ((IterationReport) -> Void)?
+  ) {
+    self.objective = objective
+    self.parameters = parameters
+    self.progress = progress
+  }
+
+  /// The objective at `point`, counted.
+  mutating func evaluate(
+    _ point: [Double], _ curvature: Objective.Curvature = .none, over sample: RowSample? = nil
+  ) -> Objective.Value {
+    let rows = sample?.count ?? objective.data.rows
+    gradientRows += rows
+    hessianRows += curvature == .none ? 0 : rows
+    return objective.value(at: point, curvature: curvature, over: sample)
+  }
+
+  /// max |∇fⱼ| / Σ cᵢ.
+  func norm(_ value: Objective.Value) -> Double { value.largestGradient / objective.totalWeight }
+
+  /// Whether `value` meets the tolerance.
+  func isConverged(_ value: Objective.Value) -> Bool { norm(value) <= parameters.tolerance }
+
+  /// Whether another step may be taken; if so, it is counted.
+  mutating func beginIteration() -> Bool {
+    guard iterations < parameters.maxIterations else { return false }
+    iterations += 1
+    return true
+  }
+
+  /// Tells the caller where the fit stands.
+  func report(_ iterate: Iterate, rows: Int? = nil) {
+    progress?(
+      IterationReport(
+        iteration: iterations, rows: rows ?? objective.data.rows, objective: iterate.value.objective,
+        gradientNorm: norm(iterate.value), stepSize: iterate.stepSize))
+  }
+
+  /// The fit that ends at `iterate`; `seconds` is left 0.
+  func finish(_ iterate: Iterate, solver: LogisticRegression.Solver, stop: String) -> Fit {
+    let (rows, columns) = (objective.data.rows, objective.columns)
+    return Fit(
+      coefficients: Coefficients(weights: Array(iterate.point[..<columns]), intercept: iterate.point[columns]),
+      report: FitReport(
+        solver: solver.rawValue, iterations: iterations, gradientPasses: (gradientRows + rows - 1) / rows,
+        hessianPasses: (hessianRows + rows - 1) / rows, objective: iterate.value.objective,
+        gradientNorm: norm(iterate.value), converged: isConverged(iterate.value), stopReason: stop, seconds: 0))
+  }
+}
+
+/// Why solvers stop, in words.
+enum StopReason {
+  static let tolerance = "the gradient is within the tolerance"
+  static let rounding = "no step lowers the objective any further in float64"
+  static let hessian = "the Hessian is not finite"
+  static func limit(_ iterations: Int) -> String { "the limit of \(iterations) iterations was reached" }
+}

@@ -1,0 +1,113 @@
+/// `model.json`: coefficients of the scaled features, in log-odds.
+public struct LinearModel: Codable, Equatable, Sendable {
+  public var features: [String]
+  public var coefficients: [Double]
+  public var intercept: Double
+
+  public init(features: [String], coefficients: [Double], intercept: Double) {
+    self.features = features
+    self.coefficients = coefficients
+    self.intercept = intercept
+  }
+}
+
+/// `scaler.json`: a scaled feature is (x − mean) / scale.
+public struct FeatureScaling: Codable, Equatable, Sendable {
+  public var features: [String]
+  public var mean: [Double]
+  public var scale: [Double]
+
+  public init(features: [String], mean: [Double], scale: [Double]) {
+    self.features = features
+    self.mean = mean
+    self.scale = scale
+  }
+}
+
+/// A metric with its interval, where one was computed.
+public struct MetricValue: Codable, Equatable, Sendable {
+  public var value: Double
+  public var low: Double?
+  public var high: Double?
+
+  public init(value: Double, low: Double? = nil, high: Double? = nil) {
+    self.value = value
+    self.low = low
+    self.high = high
+  }
+}
+
+/// `metrics.json`: by side of the split, by name.
+public typealias ModelMetrics = [String: [String: MetricValue]]
+
+/// `manifest.json`: what the artifact is made of, and from what.
+public struct ModelManifest: Codable, Equatable, Sendable {
+  public static let currentFormat = 1
+
+  public var formatVersion = Self.currentFormat
+  /// SHA-256 of each file of the artifact by name.
+  public var files: [String: String]
+  public var dataset: DatasetReference
+  public var parameters: [String: Parameter]
+  public var seed: UInt64
+  public var toolVersion: String
+
+  public init(
+    files: [String: String], dataset: DatasetReference, parameters: [String: Parameter], seed: UInt64,
+    toolVersion: String
+  ) {
+    self.files = files
+    self.dataset = dataset
+    self.parameters = parameters
+    self.seed = seed
+    self.toolVersion = toolVersion
+  }
+
+  public struct DatasetReference: Codable, Equatable, Sendable {
+    public var name: String
+    public var fingerprint: String
+    public var rows: Int
+
+    public init(name: String, fingerprint: String, rows: Int) {
+      self.name = name
+      self.fingerprint = fingerprint
+      self.rows = rows
+    }
+  }
+
+  /// A number or a text, written as what it is.
+  public enum Parameter: Codable, Equatable, Sendable, CustomStringConvertible {
+    case number(Double)
+    case text(String)
+
+    public init(from decoder: any Decoder) throws {
+      let container = try decoder.singleValueContainer()
+      if let number = try? container.decode(Double.self) {
+        self = .number(number)
+      } else {
+        self = .text(try container.decode(String.self))
+      }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+      var container = encoder.singleValueContainer()
+      switch self {
+      case .number(let number): try container.encode(number)
+      case .text(let text): try container.encode(text)
+      }
+    }
+
+    public var description: String {
+      switch self {
+      case .number(let number): "\(number)"
+      case .text(let text): text
+      }
+    }
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case files, dataset, parameters, seed
+    case formatVersion = "format_version"
+    case toolVersion = "tool_version"
+  }
+}

@@ -1,0 +1,8 @@
+public import ArgumentParser
+public import Datasets
+public import Learning
+
+extension SplitRuleName: ExpressibleByArgument {}
+extension SplitName: ExpressibleByArgument {}
+extension ClassWeight: ExpressibleByArgument {}
+extension LogisticRegression.Solver: ExpressibleByArgument {}

@@ -1,0 +1,210 @@
+internal import ArgumentParser
+internal import Datasets
+internal import Evaluation
+internal import Foundation
+internal import Learning
+internal import LinAlg
+internal import Models
+
+struct FitCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "fit",
+    abstract: "Fits a logistic regression and writes it as the next version of a model.",
+    discussion: """
+      Scales the features to mean 0 and variance 1, then minimises Σ wᵢ·log(1+exp(−yᵢzᵢ)) + ½·l2·‖w‖², the intercept
+      free: scikit-learn's LogisticRegression with C = 1/l2. A fit that does not converge writes nothing and exits 1.
+
+        train fit --dataset datasets/demo --models models --name ranker
+        train fit --dataset datasets/demo --models models --name ranker --l2 10 --class-weight balanced --warm-start ranker/1
+      """)
+
+  @Option(help: "The dataset's folder.")
+  var dataset: String
+
+  @Option(help: "The folder of all models.")
+  var models = "models"
+
+  @Option(help: "The model's name; its versions count up from 1.")
+  var name = "ranker"
+
+  @Option(help: "The strength of the L2 penalty, 1/C in scikit-learn's terms.")
+  var l2 = 1.0
+
+  @Option(help: "How the classes weigh: none, or balanced (each class half).")
+  var classWeight = ClassWeight.none
+
+  @Option(help: "Converged is where the largest gradient entry, divided by the sum of the weights, is at most this.")
+  var tolerance = 1e-9
+
+  @Option(help: "Give up after this many steps.")
+  var maxIterations = 100
+
+  @Option(help: "How to get there: \(LogisticRegression.Solver.allCases.map(\.rawValue).joined(separator: ", ")).")
+  var solver = LogisticRegression.Solver.auto
+
+  @Option(help: "Begin at the coefficients of this model, NAME or NAME/VERSION.")
+  var warmStart: String?
+
+  @Option(help: "Threads; the result is the same at any number. All cores without.")
+  var threads: Int?
+
+  @Option(help: "Fixes the draws of the validation metrics' intervals.")
+  var seed: UInt64 = 0
+
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    guard l2 >= 0, l2.isFinite else { throw ValidationError("--l2 \(l2): expected 0 or more") }
+    guard tolerance > 0, tolerance.isFinite else {
+      throw ValidationError("--tolerance \(tolerance): expected more than 0")
+    }
+    guard maxIterations > 0 else { throw ValidationError("--max-iterations \(maxIterations): expected 1 or more") }
+    guard threads.map({ (1...1024).contains($0) }) ?? true else {
+      throw ValidationError("--threads: expected 1 to 1024")
+    }
+  }
+
+  func run() throws {
+    let dataset = try Dataset(path: dataset)
+    let train = try dataset.split(.train)
+    let data = TrainingData(
+      features: MatrixView(
+        baseAddress: train.matrix.baseAddress!, rows: train.rowCount, columns: train.columnCount,
+        rowStride: train.columnCount),
+      labels: train.labels, weights: train.weights)
+    let registry = ModelRegistry(root: models)
+    let start = try warmStart.map { try startingPoint(registry.load($0), for: dataset) }
+
+    let clock = ContinuousClock.now
+    let (scaler, fit) = try naming(dataset) { try self.fit(data, start: start) }
+    let seconds = (ContinuousClock.now - clock) / .seconds(1)
+    guard fit.report.converged else {
+      throw FitFailure.notConverged(fit.report)
+    }
+
+    let model = LinearModel(
+      features: dataset.featureNames, coefficients: fit.coefficients.weights, intercept: fit.coefficients.intercept)
+    let scaling = FeatureScaling(features: dataset.featureNames, mean: scaler.mean, scale: scaler.scale)
+    let metrics = try measured(Scorer(model: model, scaling: scaling), dataset: dataset, train: train)
+    let card = ModelCard(dataset: dataset, model: model, metrics: metrics, l2: l2, classWeight: classWeight)
+    let artifact = try registry.add(
+      .init(
+        model: model, scaling: scaling, featureSet: dataset.featureSetText(), metrics: metrics, card: card.text,
+        dataset: .init(
+          name: URL(fileURLWithPath: dataset.path).lastPathComponent, fingerprint: dataset.fingerprint,
+          rows: train.rowCount),
+        parameters: [
+          "l2": .number(l2), "class_weight": .text(classWeight.rawValue), "tolerance": .number(tolerance),
+          "solver": .text(fit.report.solver),
+        ], seed: seed), as: name)
+    show(artifact, fit.report, seconds: seconds, metrics: metrics)
+  }
+
+  private func fit(_ data: TrainingData, start: StartingPoint?) throws -> (StandardScaler, Fit) {
+    let threads = threads ?? Parallel.availableCores
+    let progress = output.progress("fit", unit: "iterations")
+    let scaler = try StandardScaler.fit(data, threads: threads)
+    let regression = LogisticRegression(
+      .init(
+        l2: l2, classWeight: classWeight, tolerance: tolerance, maxIterations: maxIterations, solver: solver,
+        threads: threads))
+    let fit = try regression.fit(data, scaler: scaler, warmStart: start?.coefficients(for: scaler)) {
+      progress.update($0.iteration)
+    }
+    progress.finish(
+      "\(fit.report.iterations) iterations, largest gradient entry \(scientific(fit.report.gradientNorm)) of a row")
+    return (scaler, fit)
+  }
+
+  /// Runs `body`; an error that names a row and a feature gains the file and the feature's name.
+  private func naming<Result>(_ dataset: Dataset, _ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch LearningError.nonFinite(let row, let feature) {
+      throw DatasetError.file(
+        "\(dataset.path)/train/X.npy",
+        "row \(row), feature \"\(dataset.featureNames[feature])\" is not finite; mend the data and build it again")
+    }
+  }
+
+  private func startingPoint(_ artifact: ModelArtifact, for dataset: Dataset) throws -> StartingPoint {
+    guard artifact.model.features == dataset.featureNames else {
+      throw ModelError.mismatch("--warm-start \(artifact.reference) has other features than \(dataset.path)")
+    }
+    return StartingPoint(artifact: artifact)
+  }
+
+  /// The metrics that go into the artifact: validation with intervals, train without.
+  private func measured(_ scorer: Scorer, dataset: Dataset, train: DatasetSplit) throws -> ModelMetrics {
+    var metrics: ModelMetrics = [:]
+    for (side, split, replicates) in [
+      (SplitName.train, train, 0), (.validation, try dataset.split(.validation), 200),
+    ] where split.rowCount > 0 {
+      let evaluation = try Evaluation(
+        scorer: scorer, split: split, dataset: dataset.description,
+        options: .init(replicates: replicates, seed: seed))
+      metrics[side.rawValue] = Dictionary(
+        uniqueKeysWithValues: evaluation.metrics.compactMap { metric in metric.value.map { (metric.name, $0) } })
+    }
+    return metrics
+  }
+
+  private func show(_ artifact: ModelArtifact, _ report: FitReport, seconds: Double, metrics: ModelMetrics) {
+    var table = Table("", "train", "validation", "95 % interval")
+    for name in ["auc", "log_loss", "ndcg@5"] {
+      let validation = metrics["validation"]?[name]
+      table.add(
+        name, cell(metrics["train"]?[name]), cell(validation), interval(validation))
+    }
+    output.print(
+      text: """
+        \(artifact.path)  \(artifact.hash.prefix(12))
+        \(report.solver), \(report.iterations) iterations, \(report.gradientPasses) gradient and \
+        \(report.hessianPasses) Hessian passes, objective \(fixed(report.objective, 3)), \(fixed(seconds, 3)) s
+        stopped: \(report.stopReason)
+
+        \(table.text)
+        """
+    ) { writer in
+      writer.field("model", artifact.path)
+      writer.field("version", Int(artifact.path.split(separator: "/").last ?? "") ?? 0)
+      writer.field("seconds", seconds)
+      writer.field("solver", report.solver)
+      writer.field("iterations", report.iterations)
+      writer.field("passes", report.gradientPasses + report.hessianPasses)
+      writer.field("gradient_passes", report.gradientPasses)
+      writer.field("hessian_passes", report.hessianPasses)
+      writer.field("objective", report.objective)
+      writer.field("gradient_norm", report.gradientNorm)
+      writer.field("converged", report.converged)
+      writer.field("stop_reason", report.stopReason)
+    }
+  }
+}
+
+/// Where a warm start begins: the same function of the raw features, under another scaling.
+private struct StartingPoint {
+  let artifact: ModelArtifact
+
+  func coefficients(for scaler: StandardScaler) -> Coefficients {
+    let old = Scorer(artifact)
+    let weights = zip(old.weights, scaler.scale).map { $0 * $1 }
+    let intercept = zip(old.weights, scaler.mean).reduce(old.intercept) { $0 + $1.0 * $1.1 }
+    return Coefficients(weights: weights, intercept: intercept)
+  }
+}
+
+/// A fit that ended without a model.
+enum FitFailure: Error, CustomStringConvertible {
+  case notConverged(FitReport)
+
+  var description: String {
+    switch self {
+    case .notConverged(let report):
+      """
+      the fit did not converge in \(report.iterations) iterations (\(report.stopReason)); the largest gradient entry is \
+      \(scientific(report.gradientNorm)) of a row. Nothing was written; raise --max-iterations, --tolerance or --l2
+      """
+    }
+  }
+}

@@ -1,0 +1,74 @@
+internal import Datasets
+internal import Learning
+internal import Models
+
+/// The text of `MODEL_CARD.md`: what the model is, from what, how good, and where not to use it.
+struct ModelCard {
+  let dataset: Dataset
+  let model: LinearModel
+  let metrics: ModelMetrics
+  let l2: Double
+  let classWeight: ClassWeight
+
+  var text: String {
+    """
+    # Model card
+
+    A logistic regression over \(model.features.count) features that ranks propositions by the probability that a user \
+    accepts them.
+
+    | | |
+    | --- | --- |
+    | Trained on | \(dataset.path.split(separator: "/").last ?? ""), fingerprint `\(dataset.fingerprint.prefix(16))` |
+    | Rows | \(rows) |
+    | Positive | \(label) |
+    | Split | by \(dataset.description.split.rule.rawValue), 80/10/10 |
+    | Penalty | L2 \(l2), class weight \(classWeight.rawValue) |
+
+    ## How good
+
+    | metric | train | validation | 95 % interval |
+    | --- | --- | --- | --- |
+    \(metricRows)
+
+    ## What speaks most
+
+    Coefficients of the scaled features (a change of the log-odds a standard deviation), the ten largest:
+
+    | feature | coefficient |
+    | --- | --- |
+    \(coefficientRows)
+
+    ## Limits
+
+    The model saw only what the logging policy showed. Its probabilities hold for users, propositions and places like \
+    those of the log, and for the time after it only as long as behaviour stays as it was.
+
+    """
+  }
+
+  private var rows: String {
+    SplitName.allCases.compactMap { side in dataset.description.parts[side.rawValue].map { "\(side) \($0.rows)" } }
+      .joined(separator: ", ")
+  }
+
+  private var label: String {
+    guard let label = dataset.description.label else { return "as in the imported arrays" }
+    return "\(label.positive.joined(separator: " or ")) within \(label.attributionSeconds) s of the request"
+  }
+
+  private var metricRows: String {
+    ["auc", "average_precision", "log_loss", "brier", "ece", "ndcg@5", "ndcg@10", "mrr"].map { name in
+      let validation = metrics["validation"]?[name]
+      return "| \(name) | \(cell(metrics["train"]?[name])) | \(cell(validation)) | \(interval(validation)) |"
+    }.joined(separator: "\n")
+  }
+
+  private var coefficientRows: String {
+    let largest = model.coefficients.indices.sorted {
+      (-abs(model.coefficients[$0]), $0) < (-abs(model.coefficients[$1]), $1)
+    }
+    return largest.prefix(10).map { "| \(model.features[$0]) | \(fixed(model.coefficients[$0])) |" }
+      .joined(separator: "\n")
+  }
+}

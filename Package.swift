@@ -12,10 +12,10 @@ func module(_ name: String, path: String? = nil, _ dependencies: [Target.Depende
   .target(name: name, dependencies: dependencies, path: path, swiftSettings: ours)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+func tests(_ name: String, _ dependencies: [Target.Dependency] = [], fixtures: Bool = false) -> Target {
   .testTarget(
     name: "\(name)Tests", dependencies: [.target(name: name)] + dependencies,
-    exclude: [], resources: [.copy("Fixtures")], swiftSettings: ours)
+    resources: fixtures ? [.copy("Fixtures")] : [], swiftSettings: ours)
 }
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -51,6 +51,9 @@ let package = Package(
       name: "CSimdjson",
       linkerSettings: [.linkedLibrary("simdjson")]),
 
+    // Inner loops that a C compiler vectorises for the processor at hand.
+    .target(name: "CKernels"),
+
     // What knows nothing of ours.
     module("Files", [crypto]),
     module("JSON", ["CSimdjson"]),
@@ -70,7 +73,7 @@ let package = Package(
       ]),
 
     // From the matrix to a model.
-    module("Learning", ["LinAlg"]),
+    module("Learning", ["CKernels", "LinAlg"]),
     module("Models", ["Features", "Files"]),
     module("Evaluation", ["Datasets", "Models", "RankingMetrics"]),
 
@@ -92,6 +95,29 @@ let package = Package(
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ],
       swiftSettings: ours),
+    .testTarget(
+      name: "ServeTests",
+      dependencies: [
+        "Events", "Experiments", "Features", "JSON", "Models", "Serve", yams,
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdTesting", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: ours),
+
+    tests("Files"),
+    tests("JSON"),
+    tests("YAML"),
+    tests("LinAlg", fixtures: true),
+    tests("RankingMetrics", fixtures: true),
+    tests("Events", ["Files", "JSON", grdb]),
+    tests("Experiments", ["YAML"]),
+    tests("Features", ["Events", "YAML"]),
+    tests("Datasets", ["Events", "Features", "Files", "JSON"]),
+    tests("Learning", ["LinAlg"], fixtures: true),
+    tests("Models", ["Features", "Files"]),
+    tests("Evaluation", ["Datasets", "Models"]),
+    tests("Train"),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

@@ -6,25 +6,12 @@
 // Products and sums may fuse. Nothing else is relaxed: the rounding trick in the exponential needs the rest of IEEE.
 #pragma clang fp contract(fast)
 
+#include "columns.h"
 #include "logistic.h"
 
 // Rows are worked on in tiles: scored, turned into residuals, and added up while they are in the first-level cache.
 #define TILE_ROWS 128
 #define TILE_VALUES 4096
-
-// Columns in whole vectors. Where `columns` isn't a multiple of LANES, the last vector overlaps the one before; in the
-// lanes already covered, u is 0, and their sums are dropped.
-typedef struct {
-  size_t columns;
-  size_t count;
-  double *u;
-  double *mean;
-  double *sums;
-} packed;
-
-PP_INLINE size_t offset(const packed *p, size_t vector) {
-  return vector + 1 == p->count ? p->columns - LANES : vector * LANES;
-}
 
 // scores[i] = sum_j (x_ij - mean_j) u_j, four rows at a time: room for rows rounded up to four.
 PP_INLINE void score(const float *x, ptrdiff_t stride, size_t rows, const packed *p, double *scores) {
@@ -49,32 +36,6 @@ PP_INLINE void score(const float *x, ptrdiff_t stride, size_t rows, const packed
     vec s = __builtin_shufflevector(ab, cd, 0, 1, 8, 9, 4, 5, 12, 13) +
             __builtin_shufflevector(ab, cd, 2, 3, 10, 11, 6, 7, 14, 15);
     for (size_t k = 0; k < 4; k++) scores[i + k] = s[k] + s[k + 4];
-  }
-}
-
-// sums_j += sum_i r_i (x_ij - mean_j), eight rows at a time.
-PP_INLINE void accumulate(const float *x, ptrdiff_t stride, size_t rows, const packed *p, const double *r) {
-  size_t i = 0;
-  for (; i + 8 <= rows; i += 8) {
-    for (size_t v = 0; v < p->count; v++) {
-      const float *from = x + (ptrdiff_t)i * stride + (ptrdiff_t)offset(p, v);
-      vec m = LOAD(p->mean + v * LANES);
-      vec even = LOAD(p->sums + v * LANES), odd = {0};
-      for (size_t k = 0; k < 8; k += 2) {
-        even += (LOAD_FLOATS(from) - m) * r[i + k];
-        odd += (LOAD_FLOATS(from + stride) - m) * r[i + k + 1];
-        from += 2 * stride;
-      }
-      STORE(p->sums + v * LANES, even + odd);
-    }
-  }
-  for (; i < rows; i++) {
-    const float *row = x + (ptrdiff_t)i * stride;
-    for (size_t v = 0; v < p->count; v++) {
-      vec sum = LOAD(p->sums + v * LANES);
-      sum += (LOAD_FLOATS(row + offset(p, v)) - LOAD(p->mean + v * LANES)) * r[i];
-      STORE(p->sums + v * LANES, sum);
-    }
   }
 }
 
@@ -142,31 +103,14 @@ PP_INLINE double fold(const pp_rows *rows, losses *sums) {
   return sum;
 }
 
-PP_INLINE packed pack(const pp_rows *rows) {
-  size_t columns = rows->columns < LANES ? LANES : rows->columns;
-  packed p = {.columns = columns, .count = (columns + LANES - 1) / LANES};
-  p.u = rows->workspace;
-  p.mean = p.u + p.count * LANES;
-  p.sums = p.mean + p.count * LANES;
-  for (size_t v = 0; v < p.count; v++) {
-    for (size_t l = 0; l < LANES; l++) {
-      size_t j = offset(&p, v) + l, to = v * LANES + l;
-      p.u[to] = j < v * LANES || j >= rows->columns ? 0 : rows->u[j];
-      p.mean[to] = j >= rows->columns ? 0 : rows->mean[j];
-      p.sums[to] = 0;
-    }
-  }
-  return p;
-}
+size_t pp_workspace(size_t columns) { return 4 * (columns / LANES + 1) * LANES; }
 
-size_t pp_workspace(size_t columns) { return 3 * (columns / LANES + 1) * LANES; }
-
-PP_CLONES double pp_loss_gradient(const pp_rows *rows, double *gradient, double *residual, double *curvatures) {
-  packed p = pack(rows);
+PP_CLONES double pp_loss_gradient(const pp_rows *rows, pp_sums *result, double *curvatures) {
+  packed p = pack(rows->columns, rows->mean, rows->u, rows->workspace);
   size_t tile = TILE_VALUES / p.columns / LANES * LANES;
   tile = tile < 2 * LANES ? 2 * LANES : tile > TILE_ROWS ? TILE_ROWS : tile;
   double scores[TILE_ROWS];
-  float narrow[TILE_ROWS * LANES];  // rows of fewer than LANES columns, filled up with 0
+  float narrow[TILE_ROWS * LANES];
   int is_narrow = rows->columns < LANES;
   if (is_narrow) memset(narrow, 0, sizeof narrow);
 
@@ -179,8 +123,7 @@ PP_CLONES double pp_loss_gradient(const pp_rows *rows, double *gradient, double 
     const float *x = rows->x + (ptrdiff_t)first * rows->stride;
     ptrdiff_t stride = rows->stride;
     if (is_narrow) {
-      for (size_t i = 0; i < count; i++)
-        for (size_t j = 0; j < rows->columns; j++) narrow[i * LANES + j] = x[(ptrdiff_t)i * stride + (ptrdiff_t)j];
+      widen(x, stride, count, rows->columns, narrow);
       x = narrow;
       stride = LANES;
     }
@@ -195,7 +138,8 @@ PP_CLONES double pp_loss_gradient(const pp_rows *rows, double *gradient, double 
       residuals(rows, first + whole, count - whole, scores + whole, &sums, curvatures);
       total += LOAD(scores + whole);
     }
-    accumulate(x, stride, count, &p, scores);
+    accumulate(x, stride, count, &p, scores, p.sums);
+    if (curvatures) accumulate(x, stride, count, &p, curvatures + first, p.more_sums);
     unfolded += tile / LANES;
     if (unfolded > 512) {
       loss += fold(rows, &sums);
@@ -205,13 +149,12 @@ PP_CLONES double pp_loss_gradient(const pp_rows *rows, double *gradient, double 
   loss += fold(rows, &sums);
   for (size_t l = 0; l < LANES; l++) {
     loss += sums.linear[l] + sums.logarithms[l];
-    *residual += total[l];
+    result->residual += total[l];
   }
-  for (size_t v = 0; v < p.count; v++) {
-    for (size_t l = 0; l < LANES; l++) {
-      size_t j = offset(&p, v) + l;
-      if (j >= v * LANES && j < rows->columns) gradient[j] += p.sums[v * LANES + l];
-    }
+  unpack(&p, p.sums, rows->columns, result->gradient);
+  if (curvatures) {
+    for (size_t i = 0; i < rows->rows; i++) result->curvature += curvatures[i];
+    unpack(&p, p.more_sums, rows->columns, result->cross);
   }
   return loss;
 }

@@ -45,6 +45,11 @@ public struct DatasetDescription: Codable, Equatable, Sendable {
   public struct ServingValue: Codable, Equatable, Sendable {
     public var column: Int
     public var value: Float
+
+    public init(column: Int, value: Float) {
+      self.column = column
+      self.value = value
+    }
   }
 
   public static let currentVersion = 1

@@ -1,3 +1,5 @@
+internal import JSON
+
 /// The propositions that can be shown, in the order of their file.
 public struct Catalogue: Sendable {
   public let propositions: [Proposition]
@@ -17,10 +19,18 @@ public struct Catalogue: Sendable {
 
   /// Reads JSON Lines, one proposition a line; `.gz` is decompressed.
   ///
-  /// - Throws: ``LineError`` that names file and line, ``CatalogueError``, or `FileError`.
+  /// - Throws: ``LineError`` that names file and line, also of an id that stands there twice; ``CatalogueError`` when
+  ///   there is none; or `FileError`.
   public init(path: String) throws {
     var propositions: [Proposition] = []
-    try forEachJSONLine(of: path) { json, _ in propositions.append(try Proposition(json: json)) }
+    var lines: [String: Int] = [:]
+    try forEachJSONLine(of: path) { json, line in
+      let proposition = try Proposition(json: json)
+      if let first = lines.updateValue(line, forKey: proposition.id) {
+        throw JSONError(path: "id", reason: "\"\(proposition.id)\" stands in line \(first) already; keep one")
+      }
+      propositions.append(proposition)
+    }
     guard !propositions.isEmpty else { throw CatalogueError.empty(path: path) }
     try self.init(propositions)
   }

@@ -71,6 +71,8 @@ extension Event {
   static func identifier(_ value: JSONValue) throws(JSONError) -> String {
     let text = try value.string()
     guard !text.isEmpty else { throw JSONError(reason: "expected a non-empty string") }
+    // SQLite's texts end at a zero: two ids would become one.
+    guard !text.utf8.contains(0) else { throw JSONError(reason: "expected a string without the character U+0000") }
     return text
   }
 

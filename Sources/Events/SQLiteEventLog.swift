@@ -7,7 +7,7 @@ internal import JSON
 /// An append that returned has been synced to disk. Reads run beside writes.
 public final class SQLiteEventLog: EventSource, Sendable {
   public let path: String
-  private let database: any DatabaseWriter
+  let database: any DatabaseWriter
 
   /// Opens the log; without `readOnly` it is created where it does not exist.
   public init(path: String, readOnly: Bool = false) throws {
@@ -18,18 +18,26 @@ public final class SQLiteEventLog: EventSource, Sendable {
     var configuration = Configuration()
     configuration.readonly = readOnly
     configuration.busyMode = .timeout(10)
-    configuration.prepareDatabase { database in
-      if !readOnly { try database.execute(sql: "PRAGMA synchronous = FULL") }
-    }
     do {
       if readOnly {
         database = try DatabaseQueue(path: path, configuration: configuration)
       } else {
         database = try DatabasePool(path: path, configuration: configuration)
-        try Self.migrator.migrate(database)
+        // Only now: the pool sets NORMAL when it turns WAL on, after the configuration's own preparations.
+        try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+        try Self.migrate(database)
       }
     } catch let error as DatabaseError {
-      throw EventLogError(path: path, reason: error.message ?? "SQLite error \(error.resultCode)")
+      throw EventLogError(path: path, error)
+    }
+  }
+
+  /// Makes the tables; that another process did so at the same time is fine.
+  private static func migrate(_ database: any DatabaseWriter) throws {
+    do {
+      try migrator.migrate(database)
+    } catch {
+      guard try database.read(migrator.hasCompletedMigrations) else { throw error }
     }
   }
 
@@ -80,7 +88,7 @@ public final class SQLiteEventLog: EventSource, Sendable {
         }
       }
     } catch let error as DatabaseError {
-      throw EventLogError(path: path, reason: error.message ?? "SQLite error \(error.resultCode)")
+      throw EventLogError(path: path, error)
     }
   }
 
@@ -125,14 +133,14 @@ public final class SQLiteEventLog: EventSource, Sendable {
     let sql = """
       SELECT sequence, json FROM events WHERE \(conditions.joined(separator: " AND ")) ORDER BY sequence LIMIT ?
       """
-    let rows = try database.read { try Row.fetchAll($0, sql: sql, arguments: StatementArguments(arguments)) }
+    let rows = try read { try Row.fetchAll($0, sql: sql, arguments: StatementArguments(arguments)) }
     let shown = rows.prefix(limit)
     return Page(
       events: shown.map { $0["json"] }, nextCursor: rows.count > limit ? shown.last.map { $0["sequence"] } : nil)
   }
 
   public func count() throws -> Int {
-    try database.read { try Int.fetchOne($0, sql: "SELECT COUNT(*) FROM events") ?? 0 }
+    try read { try Int.fetchOne($0, sql: "SELECT COUNT(*) FROM events") ?? 0 }
   }
 
   /// Events in the order of their timestamps.
@@ -141,21 +149,25 @@ public final class SQLiteEventLog: EventSource, Sendable {
   ) throws {
     let source = "sqlite:\(path)"
     let parser = JSONParser()
-    do {
-      try database.read { database in
-        let rows = try Row.fetchCursor(database, sql: "SELECT sequence, json FROM events ORDER BY timestamp, sequence")
-        while let row = try rows.next() {
-          let line: Int = row["sequence"]
-          let json: String = row["json"]
-          do {
-            try parser.parse(json.utf8) { try body(Event(json: $0), EventPlace(source: source, line: line)) }
-          } catch let error as JSONError {
-            try onBadRecord(LineError(path: source, line: line, reason: error.description))
-          }
+    try read { database in
+      let rows = try Row.fetchCursor(database, sql: "SELECT sequence, json FROM events ORDER BY timestamp, sequence")
+      while let row = try rows.next() {
+        let line: Int = row["sequence"]
+        let json: String = row["json"]
+        do {
+          try parser.parse(json.utf8) { try body(Event(json: $0), EventPlace(source: source, line: line)) }
+        } catch let error as JSONError {
+          try onBadRecord(LineError(path: source, line: line, reason: error.description))
         }
       }
+    }
+  }
+
+  private func read<Result>(_ body: (Database) throws -> Result) throws -> Result {
+    do {
+      return try database.read(body)
     } catch let error as DatabaseError {
-      throw EventLogError(path: path, reason: error.message ?? "SQLite error \(error.resultCode)")
+      throw EventLogError(path: path, error)
     }
   }
 }
@@ -166,4 +178,10 @@ public struct EventLogError: Error, Equatable, CustomStringConvertible {
   public let reason: String
 
   public var description: String { "event log \(path): \(reason)" }
+}
+
+extension EventLogError {
+  fileprivate init(path: String, _ error: DatabaseError) {
+    self.init(path: path, reason: error.message ?? "SQLite error \(error.resultCode)")
+  }
 }

@@ -28,7 +28,7 @@ extension Timestamp: CustomStringConvertible {
   /// Reads an RFC 3339 date and time, as `2026-11-23T18:12:14.25Z` or `2026-11-23 18:12:14+01:00`.
   ///
   /// Digits beyond microseconds are dropped and a leap second counts as the second after it.
-  /// - Returns: nil when the text is anything else, a missing zone included.
+  /// - Returns: nil when the text is anything else, a missing zone and a year beyond 0000…9999 in UTC included.
   public init?(_ text: String) {
     var text = text
     guard let time = text.withUTF8({ Self.parse($0) }) else { return nil }
@@ -69,6 +69,8 @@ extension Timestamp: CustomStringConvertible {
     guard (1...12).contains(month), (1...daysInMonth(year, month)).contains(day), hour < 24, minute < 60, second <= 60
     else { return nil }
     let seconds = days(year: year, month: month, day: day) * 86400 + hour * 3600 + minute * 60 + second - offset * 60
+    // In UTC, too, the year has four digits, or what is written could not be read.
+    guard (-62_167_219_200..<253_402_300_800).contains(seconds) else { return nil }
     return Timestamp(microseconds: seconds * Self.second + fraction)
   }
 
@@ -83,10 +85,11 @@ extension Timestamp: CustomStringConvertible {
   /// Days since 1970-01-01 of a date in the proleptic Gregorian calendar, with the year beginning in March so that the
   /// leap day comes last.
   private static func days(year: Int64, month: Int64, day: Int64) -> Int64 {
-    let marchYear = month > 2 ? year : year - 1
+    // 400 years on, so that no division meets a negative year.
+    let marchYear = (month > 2 ? year : year - 1) + 400
     let marchMonth = (month + 9) % 12
     let dayOfYear = (153 * marchMonth + 2) / 5 + day - 1
-    return 365 * marchYear + marchYear / 4 - marchYear / 100 + marchYear / 400 + dayOfYear - 719_468
+    return 365 * marchYear + marchYear / 4 - marchYear / 100 + marchYear / 400 + dayOfYear - 719_468 - 146_097
   }
 
   private static func civil(days: Int64) -> (year: Int64, month: Int64, day: Int64) {

@@ -22,9 +22,11 @@ public struct Experiment: Equatable, Sendable {
     }
   }
 
-  /// - Precondition: at least one variant, and a sum of weights above 0.
+  /// - Precondition: at least one variant, no weight below 0, and a finite sum of weights above 0.
   public init(name: String, salt: String? = nil, variants: [Variant]) {
     precondition(variants.contains { $0.weight > 0 }, "experiment \(name) has no variant with a weight")
+    precondition(variants.allSatisfy { $0.weight >= 0 }, "experiment \(name) has a weight below 0")
+    precondition(variants.reduce(0) { $0 + $1.weight }.isFinite, "the weights of experiment \(name) are too large")
     self.name = name
     self.salt = salt ?? name
     self.variants = variants
@@ -61,6 +63,9 @@ extension Experiment {
     }
     guard variants.contains(where: { $0.weight > 0 }) else {
       throw try root.required("variants").error("needs at least one variant with a weight above 0")
+    }
+    guard variants.reduce(0, { $0 + $1.weight }).isFinite else {
+      throw try root.required("variants").error("the weights add up to more than a number can hold")
     }
     let name = try root.required("name").string()
     self.init(name: name, salt: try root.field("salt")?.string(), variants: variants)

@@ -6,18 +6,18 @@ internal import Glibc
 /// The folder is created beside its destination, every file in it and the folder itself are synced, and one rename
 /// publishes it. When `body` throws, the temporary folder is removed and the destination is untouched.
 ///
-/// - Parameter marker: a file by which an existing folder at `path` is known to be of the kind that may be replaced: it
-///   is moved aside first and removed last. nil replaces only an empty folder.
-/// - Throws: what `body` throws, or ``FileError``; before `body` runs when there is a folder that must stay.
+/// - Parameter marker: a file by which an existing folder at `path` is known to be of the kind that may be replaced: the
+///   two change places in one step, and the old one is removed last. nil replaces only an empty folder.
+/// - Throws: what `body` throws, or ``FileError``; before `body` runs when something is there that must stay.
 public func writeDirectoryAtomically<Result>(
   at path: String, replacingFolderWith marker: String? = nil, _ body: (_ temporary: String) throws -> Result
 ) throws -> Result {
   let manager = FileManager.default
   let replaces = marker.map { manager.fileExists(atPath: "\(path)/\($0)") } ?? false
-  if !replaces, let entries = try? manager.contentsOfDirectory(atPath: path), !entries.isEmpty {
+  if !replaces, manager.fileExists(atPath: path), (try? manager.contentsOfDirectory(atPath: path))?.isEmpty != true {
     throw FileError(
       path: path, operation: "publish",
-      reason: "the folder holds something else\(marker.map { " (no \($0))" } ?? ""); name another or empty it")
+      reason: "something else is there\(marker.map { " (no \($0))" } ?? ""); name an empty folder or one to be made")
   }
   let parent = parentDirectory(of: path)
   try makeDirectory(at: parent)
@@ -27,14 +27,8 @@ public func writeDirectoryAtomically<Result>(
     for name in try manager.subpathsOfDirectory(atPath: temporary) { try sync(temporary + "/" + name) }
     try sync(temporary)
     if replaces {
-      let old = try makeTemporarySibling(of: path)
-      guard rename(path, old) == 0 else { throw FileError.last("replace", path) }
-      guard rename(temporary, path) == 0 else {
-        let error = FileError.last("publish", path)
-        rename(old, path)
-        throw error
-      }
-      try manager.removeItem(atPath: old)
+      try exchange(temporary, path)
+      try manager.removeItem(atPath: temporary)
     } else {
       guard rename(temporary, path) == 0 else { throw FileError.last("publish", path) }
     }
@@ -69,6 +63,25 @@ public func makeDirectory(at path: String) throws(FileError) {
   } catch {
     throw FileError(path: path, operation: "create folder", reason: error.localizedDescription)
   }
+}
+
+/// Lets two folders change places: in one step where the file system can (NFS, for one, cannot), else in three.
+private func exchange(_ new: String, _ path: String) throws(FileError) {
+  typealias RenameAt2 = @convention(c) (Int32, UnsafePointer<CChar>, Int32, UnsafePointer<CChar>, UInt32) -> Int32
+  let exchangeFlag: UInt32 = 2  // RENAME_EXCHANGE
+  // The module map of Glibc leaves renameat2 out.
+  if let symbol = dlsym(nil, "renameat2") {
+    if unsafeBitCast(symbol, to: RenameAt2.self)(AT_FDCWD, new, AT_FDCWD, path, exchangeFlag) == 0 { return }
+    guard errno == EINVAL || errno == ENOSYS else { throw .last("replace", path) }
+  }
+  let aside = new + ".old"
+  guard rename(path, aside) == 0 else { throw .last("replace", path) }
+  guard rename(new, path) == 0 else {
+    let error = FileError.last("publish", path)
+    rename(aside, path)
+    throw error
+  }
+  guard rename(aside, new) == 0 else { throw .last("move aside", aside) }
 }
 
 private func makeTemporarySibling(of path: String) throws(FileError) -> String {

@@ -9,7 +9,7 @@ public func sha256(of bytes: some Sequence<UInt8>) -> String {
 public func sha256(ofFile path: String) throws -> String {
   let file = try MappedFile(path: path)
   var hash = SHA256()
-  hash.update(bufferPointer: file.bytes)
+  withExtendedLifetime(file) { hash.update(bufferPointer: file.bytes) }
   return hexadecimal(hash.finalize())
 }
 

@@ -2,7 +2,7 @@ internal import CSimdjson
 
 /// Parses JSON documents with simdjson; one document at a time, for one thread at a time.
 ///
-/// Nesting deeper than 1,024 levels, invalid UTF-8, numbers out of range and trailing text are errors.
+/// Nesting deeper than 1,023 levels, invalid UTF-8, numbers out of range and trailing text are errors.
 public final class JSONParser {
   private let parser: OpaquePointer
 
@@ -30,7 +30,7 @@ public final class JSONParser {
 
   /// Parses a whole text; see ``parse(_:padded:_:)``.
   public func parse<Result>(_ text: some Sequence<UInt8>, _ body: (JSONValue) throws -> Result) throws -> Result {
-    try Array(text).withUnsafeBytes { try parse($0, body) }
+    try Array(text).withUnsafeBytes { try parse($0, padded: false, body) }
   }
 
   /// The readable bytes behind a document that let it be parsed in place.

@@ -38,6 +38,7 @@ public struct JSONValue {
     case .double:
       if let whole = Int(exactly: csj_get_double(place)) { return whole }
       throw JSONError(reason: "expected a whole number, found \(csj_get_double(place))")
+    case .unsigned: throw JSONError(reason: "expected a whole number up to \(Int.max), found \(unsigned)")
     default: throw mismatch("a whole number")
     }
   }

@@ -1,6 +1,4 @@
-#if canImport(CKernels)
-  internal import CKernels
-#endif
+internal import CKernels
 internal import LinAlg
 
 /// The memory in which one thread works through its blocks, and how it sums them up.
@@ -61,7 +59,7 @@ final class BlockSums {
       }
       if waiting + rows.count > blockRows { addProducts(to: &partial) }
       addGradient(rows, u, point[columns], curvatures + waiting, to: &partial)
-      addCurvature(rows, to: &partial)
+      enqueue(rows)
     }
     addProducts(to: &partial)
     return partial
@@ -80,25 +78,26 @@ final class BlockSums {
           u: u.baseAddress, intercept: intercept, labels: data.labels.baseAddress.map { $0 + rows.lowerBound },
           weights: data.weights?.baseAddress.map { $0 + rows.lowerBound }, negative: objective.classWeights.0,
           positive: objective.classWeights.1, workspace: workspace)
-        var residual = 0.0
-        partial.gradient.withUnsafeMutableBufferPointer {
-          partial.loss += pp_loss_gradient(&job, $0.baseAddress, &residual, curvatures)
+        partial.gradient.withUnsafeMutableBufferPointer { gradient in
+          partial.cross.withUnsafeMutableBufferPointer { cross in
+            var sums = pp_sums(
+              residual: partial.residual, gradient: gradient.baseAddress, curvature: partial.curvature,
+              cross: cross.baseAddress)
+            partial.loss += pp_loss_gradient(&job, &sums, curvatures)
+            partial.residual = sums.residual
+            partial.curvature = sums.curvature
+          }
         }
-        partial.residual += residual
       }
     }
   }
 
-  /// Lets the rows, whose curvatures are there, wait for their Hessian, and adds what of it is of the intercept.
-  private func addCurvature(_ rows: Range<Int>, to partial: inout Partial) {
+  /// Lets the rows, whose curvatures are there, wait for their Hessian.
+  private func enqueue(_ rows: Range<Int>) {
     let features = objective.data.features
     let x = features.baseAddress + rows.lowerBound * features.rowStride
     let h = curvatures + waiting
-    for i in 0..<rows.count { partial.curvature += h[i] }
     objective.scaler.mean.withUnsafeBufferPointer { mean in
-      partial.cross.withUnsafeMutableBufferPointer {
-        pp_weighted_sums(x, features.rowStride, rows.count, columns, mean.baseAddress, h, $0.baseAddress)
-      }
       inverseScale.withUnsafeBufferPointer { inverse in
         if curvature == .single {
           pp_rooted_rows_single(

@@ -2,7 +2,7 @@ internal import Foundation
 
 /// How large the samples of a nested fit are: what costs least by a model of its passes.
 ///
-/// In units of a gradient pass over all rows: a Hessian of all rows costs κ = 1 + d/32. After the largest sample of m
+/// In units of a gradient pass over all rows: a Hessian of all rows costs κ = 3 + d/32 (as measured). After the largest sample of m
 /// rows, the gradient/n of all rows is about g₀ = 1/√m; a pass preconditioned with the sample's Hessian multiplies it
 /// by about ρ = 2·√((d + 1)/m). With tolerance t, the fit costs
 ///
@@ -16,7 +16,7 @@ struct NestedPlan {
   init?(_ objective: Objective, tolerance: Double) {
     let rows = objective.data.rows
     let order = Double(objective.order)
-    let kappa = 1 + Double(objective.columns) / 32
+    let kappa = 3 + Double(objective.columns) / 32
     // Small blocks spread the sample over more of the data; 4 KiB of it is still read at nearly full speed.
     let blockRows = max(8, min(256, 8_192 / max(1, objective.columns) / 8 * 8))
     var best: (cost: Double, step: Int)?

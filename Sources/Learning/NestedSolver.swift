@@ -24,36 +24,30 @@ struct NestedSolver {
   mutating func solve(from start: [Double], isWarm: Bool) throws -> Fit {
     var begin: Iterate?
     if isWarm {
-      let iterate = Iterate(point: start, value: run.evaluate(start))
-      try checkFinite(iterate.value)
+      let iterate = try run.begin(at: start, .none)
       if run.isConverged(iterate.value) {
         run.report(iterate)
         return run.finish(iterate, solver: .nested, stop: StopReason.tolerance)
       }
       begin = iterate
     }
-    let (point, preconditioner) = climb(from: begin, or: start)
+    let first = begin?.point ?? start
+    let (point, preconditioner) = climb(from: begin, or: first)
     var current: Iterate
     if let begin, point == begin.point {
       current = begin
     } else {
       current = Iterate(point: point, value: run.evaluate(point))
-      try checkFinite(current.value)
+      if !current.value.isFinite, let error = run.objective.data.firstNonFinite() { throw error }
     }
     // Of no use if it is worse than where the fit began: the blocks are unlike the whole.
-    let atStart = begin?.value.objective ?? run.objective.totalWeight * 0x1.62e42fefa39efp-1
-    guard let preconditioner, current.value.objective <= atStart else {
+    let limit = begin?.value.objective ?? run.objective.atZero
+    guard let preconditioner, current.value.isFinite, current.value.objective <= limit else {
       var newton = NewtonSolver(run, name: .nested)
-      return try newton.solve(from: start)
+      return try newton.solve(from: first)
     }
     run.report(current)
     return descend(from: &current, QuasiNewton(preconditioner))
-  }
-
-  private func checkFinite(_ value: Objective.Value) throws {
-    guard value.isFinite else {
-      throw run.objective.data.firstNonFinite() ?? LearningError.overflow("the objective")
-    }
   }
 
   /// Goes up through the samples. Returns the point reached and the last sample's factored Hessian, nil where a sample
@@ -131,7 +125,21 @@ struct NestedSolver {
       slow = contraction > 0.3 ? slow + 1 : 0
       if slow == 2, !run.isConverged(current.value) { return handOver(current) }
     }
+    polish(&current, metric)
     return run.finish(current, solver: .nested, stop: StopReason.tolerance)
+  }
+
+  /// One step more, where the tolerance asks for exact coefficients. Newton's last step goes far below the tolerance;
+  /// this solver stops just under it, where coefficients near zero still lack digits.
+  private mutating func polish(_ current: inout Iterate, _ metric: QuasiNewton) {
+    guard run.parameters.tolerance <= 1e-8, run.beginIteration() else { return }
+    var point = current.point
+    add(1, metric.direction(current.value.gradient), to: &point)
+    let value = run.evaluate(point)
+    if value.isFinite, value.largestGradient < current.value.largestGradient {
+      current = Iterate(point: point, value: value)
+    }
+    run.report(current)
   }
 
   /// The whole step, or at most a quarter of it. Nil where that is not acceptable.

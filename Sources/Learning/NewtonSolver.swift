@@ -8,6 +8,7 @@ struct NewtonSolver {
   private var run: Run
   private let name: LogisticRegression.Solver
   private var curvature = Objective.Curvature.single
+  private var hasRestarted = false
 
   /// A solver that goes on with `run` and reports under `name`.
   init(_ run: Run, name: LogisticRegression.Solver = .newton) {
@@ -17,11 +18,7 @@ struct NewtonSolver {
 
   /// Minimises from `start` (d + 1 elements, the intercept last).
   mutating func solve(from start: [Double]) throws -> Fit {
-    let value = run.evaluate(start, run.parameters.maxIterations > 0 ? curvature : .none)
-    guard value.isFinite else {
-      throw run.objective.data.firstNonFinite() ?? LearningError.overflow("the objective")
-    }
-    let iterate = Iterate(point: start, value: value)
+    let iterate = try run.begin(at: start, run.parameters.maxIterations > 0 ? curvature : .none)
     run.report(iterate)
     return solve(from: iterate)
   }
@@ -38,6 +35,10 @@ struct NewtonSolver {
       }
       guard let next = lineSearch(from: current, along: step.direction(current.value.gradient)) else {
         if raiseCurvature(&current) { continue }
+        if let zeros = restart(from: current) {
+          current = zeros
+          continue
+        }
         return run.finish(current, solver: name, stop: StopReason.rounding)
       }
       let contraction = next.value.largestGradient / current.value.largestGradient
@@ -51,6 +52,15 @@ struct NewtonSolver {
       }
     }
     return run.finish(current, solver: name, stop: StopReason.tolerance)
+  }
+
+  /// Zeros, once, where a start so flat that steps from it lead nowhere is far from done.
+  private mutating func restart(from current: Iterate) -> Iterate? {
+    guard !hasRestarted, run.norm(current.value) > 1e-6 else { return nil }
+    hasRestarted = true
+    let zeros = [Double](repeating: 0, count: current.point.count)
+    let value = run.evaluate(zeros, curvature)
+    return value.isFinite ? Iterate(point: zeros, value: value) : nil
   }
 
   /// Halves the step until it is acceptable. Nil after 30 halvings, or where the direction does not descend.

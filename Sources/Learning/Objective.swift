@@ -51,6 +51,9 @@ struct Objective {
   /// d + 1.
   var order: Int { data.columns + 1 }
 
+  /// f at zeros: Σ cᵢ·log 2.
+  var atZero: Double { totalWeight * 0x1.62e42fefa39efp-1 }
+
   /// Rows in a block of which a Hessian is summed at once: 256 KiB of float32, to stay in the second-level cache.
   var blockRows: Int { max(16, 65_536 / max(1, columns) / 8 * 8) }
 
@@ -77,6 +80,7 @@ struct Objective {
 
   /// Σ cᵢ over a sample; the total where the sample weighs nothing.
   private func weight(of sample: RowSample) -> Double {
+    if data.weights == nil, classWeights.0 == classWeights.1 { return Double(sample.count) * classWeights.0 }
     var weights = [0.0, 0.0]
     for block in 0..<sample.blocks {
       for row in sample[block] { weights[Int(data.labels[row])] += Double(data.weights?[row] ?? 1) }

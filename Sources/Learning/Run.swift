@@ -27,6 +27,24 @@ struct Run {
     return objective.value(at: point, curvature: curvature, over: sample)
   }
 
+  /// Where a fit begins: `start`, or zeros where that is worse than zeros. Far from the optimum all curvatures vanish
+  /// and Newton steps lead nowhere, while at zeros they are at their largest.
+  ///
+  /// - Throws: `LearningError.nonFinite`, and `.overflow` where not even zeros have a finite objective.
+  mutating func begin(at start: [Double], _ curvature: Objective.Curvature) throws -> Iterate {
+    let value = evaluate(start, curvature)
+    if !value.isFinite, let error = objective.data.firstNonFinite() { throw error }
+    // With no step to be taken, the start itself is asked about.
+    let isUseful = value.isFinite && (value.objective <= objective.atZero || parameters.maxIterations == 0)
+    if isUseful { return Iterate(point: start, value: value) }
+    let zeros = [Double](repeating: 0, count: start.count)
+    guard start != zeros else {
+      if value.isFinite { return Iterate(point: start, value: value) }
+      throw LearningError.overflow("the objective")
+    }
+    return try begin(at: zeros, curvature)
+  }
+
   /// max |∇fⱼ| / Σ cᵢ.
   func norm(_ value: Objective.Value) -> Double { value.largestGradient / objective.totalWeight }
 

@@ -16,7 +16,7 @@ public struct ModelRegistry: Sendable {
   /// The versions of a model, ascending.
   public func versions(of name: String) -> [Int] {
     let entries = (try? FileManager.default.contentsOfDirectory(atPath: "\(root)/\(name)")) ?? []
-    return entries.compactMap { Int($0) }.filter { $0 > 0 }.sorted()
+    return entries.compactMap { name in Int(name).flatMap { $0 > 0 && "\($0)" == name ? $0 : nil } }.sorted()
   }
 
   /// The folder of a model: `NAME/VERSION`, or `NAME` for the newest version.
@@ -35,7 +35,7 @@ public struct ModelRegistry: Sendable {
   public func load(_ reference: String) throws -> ModelArtifact { try ModelArtifact(path: path(of: reference)) }
 
   /// Everything that a new version holds.
-  public struct Draft {
+  public struct Draft: Sendable {
     public var model: LinearModel
     public var scaling: FeatureScaling
     /// The text of `features.yml`.
@@ -71,7 +71,10 @@ public struct ModelRegistry: Sendable {
     while true {
       let path = "\(root)/\(name)/\(version)"
       do {
-        try writeDirectoryAtomically(at: path) { folder in try write(draft, to: folder) }
+        try writeDirectoryAtomically(at: path) { folder in
+          try write(draft, to: folder)
+          _ = try ModelArtifact(path: folder)  // What cannot be read is not published.
+        }
         return try ModelArtifact(path: path)
       } catch let error as FileError
         where error.operation == "publish" && FileManager.default.fileExists(atPath: path)

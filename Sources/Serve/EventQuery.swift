@@ -21,7 +21,9 @@ struct EventQuery: Sendable {
       case "since": filter.since = try Self.time(name, value)
       case "until": filter.until = try Self.time(name, value)
       case "after":
-        cursor = try Self.read(name, value, "the \"next\" of an earlier page") { Int64($0).flatMap { $0 >= 0 ? $0 : nil } }
+        cursor = try Self.read(name, value, "the \"next\" of an earlier page") {
+          Int64($0).flatMap { $0 >= 0 ? $0 : nil }
+        }
       case "limit":
         limit = try Self.read(name, value, "a number from 1 to 1000") { text in
           Int(text).flatMap { EventRoutes.pageSizes.contains($0) ? $0 : nil }

@@ -50,7 +50,8 @@ struct EventRoutes: Sendable {
   private static func event(_ json: JSONValue, now: Timestamp) throws -> Event {
     var event = try Event(json: json, now: now)
     guard event.kind != .served else {
-      throw JSONError(path: "event_type", reason: "expected impression, click, accept or dismiss; the server itself logs served")
+      throw JSONError(
+        path: "event_type", reason: "expected impression, click, accept or dismiss; the server itself logs served")
     }
     let identifiers = [
       ("user_id", event.userID), ("proposition_id", event.propositionID), ("event_id", event.id),

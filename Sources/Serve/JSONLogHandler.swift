@@ -22,7 +22,9 @@ struct JSONLogHandler: LogHandler {
       line.string(event.level.rawValue)
       line.key("message")
       line.string("\(event.message)")
-      for (name, value) in metadata.merging(event.metadata ?? [:], uniquingKeysWith: { $1 }).sorted(by: { $0.key < $1.key }) {
+      for (name, value) in metadata.merging(event.metadata ?? [:], uniquingKeysWith: { $1 }).sorted(by: {
+        $0.key < $1.key
+      }) {
         line.key(name)
         line.string("\(value)")
       }

@@ -25,7 +25,8 @@ struct LoadedModel: Sendable {
       throw .mismatch("\(artifact.path): was fitted on imported arrays; a server needs the features.yml of a dataset")
     }
     guard featureSet.resolved(for: catalogue).columnNames == artifact.model.features else {
-      throw .mismatch("\(artifact.path): its features.yml leaves a vocabulary open that this catalogue fills differently")
+      throw .mismatch(
+        "\(artifact.path): its features.yml leaves a vocabulary open that this catalogue fills differently")
     }
     reference = artifact.reference
     hash = artifact.hash

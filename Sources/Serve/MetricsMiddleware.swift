@@ -11,8 +11,7 @@ struct MetricsMiddleware<Context: RequestContext>: RouterMiddleware {
   ) async throws -> Response {
     let start = ContinuousClock.now
     let response = try await next(request, context)
-    let path = request.uri.path
-    let route = routes.contains(path) ? path : "unmatched"
+    let route = [context.endpointPath ?? "", request.uri.path].first(where: routes.contains) ?? "unmatched"
     metrics.requests.add(1, Self.label(request.method), route, String(response.status.code))
     metrics.requestDuration.observe((ContinuousClock.now - start) / .seconds(1), route)
     return response

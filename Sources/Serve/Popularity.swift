@@ -37,7 +37,8 @@ struct PopularityCounts: Sendable {
   /// (chosen + 20·g) / (served + 20) with g = (all chosen + 1) / (all served + 20), at most 1.
   func rate(_ proposition: Int) -> Double {
     let overall = Double(totalChosen + 1) / (Double(totalServed) + Self.strength)
-    return min(1, (Double(chosen[proposition]) + Self.strength * overall) / (Double(served[proposition]) + Self.strength))
+    return min(
+      1, (Double(chosen[proposition]) + Self.strength * overall) / (Double(served[proposition]) + Self.strength))
   }
 }
 

@@ -74,7 +74,7 @@ extension Request {
   func json<Result>(upTo limit: Int, _ read: (JSONValue) throws -> Result) async throws -> Result {
     let body = try await body.collect(upTo: limit)
     do {
-      return try body.withUnsafeReadableBytes { try JSONParser().parse($0, read) }
+      return try body.withUnsafeReadableBytes { try JSONParser().parse($0, padded: false, read) }
     } catch let error as JSONError {
       throw Problem(error)
     }

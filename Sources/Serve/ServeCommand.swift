@@ -32,16 +32,19 @@ struct ServeCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The folder of the models.", valueName: "folder"))
   var models: String?
 
-  @Option(help: ArgumentHelp("The model where no experiment runs: NAME/VERSION, or NAME for the newest.", valueName: "model"))
+  @Option(
+    help: ArgumentHelp("The model where no experiment runs: NAME/VERSION, or NAME for the newest.", valueName: "model"))
   var model: String?
 
   @Option(help: ArgumentHelp("An experiment file, a folder of them, or folder/*.yml.", valueName: "path"))
   var experiments: String?
 
-  @Option(help: ArgumentHelp("The SQLite database of the event log; created where it does not exist.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("The SQLite database of the event log; created where it does not exist.", valueName: "file"))
   var events: String?
 
-  @Option(help: ArgumentHelp("Events to replay before the server's own log: JSON Lines or sqlite:FILE.", valueName: "source"))
+  @Option(
+    help: ArgumentHelp("Events to replay before the server's own log: JSON Lines or sqlite:FILE.", valueName: "source"))
   var history: String?
 
   @Option(help: ArgumentHelp("One of trace, debug, info, notice, warning, error, critical.", valueName: "level"))

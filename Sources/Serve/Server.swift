@@ -17,8 +17,9 @@ struct Server: Sendable {
   let suggester: Suggester
   let writer: EventWriter
 
-  /// Reads catalogue and experiment; a server cannot start without them being right.
+  /// Reads catalogue and experiment and looks for the history; a server cannot start without them being right.
   init(_ settings: Settings, logger: Logger) throws {
+    try settings.checkHistory()
     let metrics = ServiceMetrics()
     let suggester = Suggester(
       catalogue: try Catalogue(path: settings.propositions), experiment: try activeExperiment(in: settings.experiments),

@@ -1,4 +1,5 @@
 import Configuration
+import Events
 import Foundation
 import Logging
 import YAML
@@ -54,6 +55,15 @@ extension Settings {
     let root = try YAMLValue(text: String(decoding: data, as: UTF8.self), file: file)
     try root.expectKeys(keys)
     for key in keys { _ = try root.field(key)?.string() }
+  }
+
+  /// Throws where ``history`` names what is not there.
+  func checkHistory() throws {
+    guard let history else { return }
+    let source = try eventSource(named: history)
+    guard !(source is JSONLinesEventSource) || FileManager.default.fileExists(atPath: history) else {
+      throw SettingsError(key: "history", reason: "there is no file \"\(history)\"")
+    }
   }
 
   private static func values(_ texts: [String: String]) -> [AbsoluteConfigKey: ConfigValue] {

@@ -46,10 +46,9 @@ final class Suggester: Sendable {
     metrics.ready.set(1)
   }
 
-  /// Takes note of events that are on disk now.
+  /// Takes note of events that are on disk now. What was served counts since its answer.
   func observe(_ events: [Event]) {
-    let events = events.filter { $0.kind != .served }
-    state.withLock { state in for event in events { state.observe(event) } }
+    state.withLock { state in for event in events where event.kind != .served { state.observe(event) } }
     for event in events {
       metrics.events.add(1, event.kind.rawValue, experiment?.name ?? ServiceMetrics.none, variant(of: event))
     }

@@ -104,14 +104,18 @@ public struct YAMLValue {
   private static func line(of error: YamlError) -> Int {
     switch error {
     case .scanner(_, _, let mark, _), .parser(_, _, let mark, _), .composer(_, _, let mark, _): mark.line
+    case .reader(_, let offset?, _, let yaml): 1 + yaml.prefix(offset).count(where: \.isNewline)
+    case .duplicatedKeysInMapping(_, let context): context.mark.line
     default: 1
     }
   }
 
   private static func problem(of error: YamlError) -> String {
     switch error {
-    case .scanner(_, let problem, _, _), .parser(_, let problem, _, _), .composer(_, let problem, _, _):
+    case .scanner(_, let problem, _, _), .parser(_, let problem, _, _), .composer(_, let problem, _, _),
+      .reader(let problem, _, _, _):
       "not YAML: \(problem)"
+    case .duplicatedKeysInMapping(let names, _): "the field \"\(names.first ?? "")\" stands there twice"
     default: "not YAML: \(error)"
     }
   }
@@ -132,8 +136,22 @@ public struct YAMLError: Error, Equatable, CustomStringConvertible {
   public var description: String { "\(file):\(line): \(reason)" }
 }
 
-/// A text as a YAML scalar: quoted always, so that `no` and `1.0` stay texts.
+/// A text as a YAML scalar: quoted always, so that `no` and `1.0` stay texts, and with an escape for whatever YAML would
+/// refuse or fold.
 public func yamlQuoted(_ text: String) -> String {
-  let escaped = text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n")
-  return "\"\(escaped)\""
+  var quoted = "\""
+  for scalar in text.unicodeScalars {
+    switch scalar {
+    case "\"": quoted += "\\\""
+    case "\\": quoted += "\\\\"
+    case "\n": quoted += "\\n"
+    case " "..."~", "\u{a1}"..."\u{2027}", "\u{202a}"..."\u{d7ff}", "\u{e000}"..."\u{fefe}", "\u{ff00}"..."\u{fffd}",
+      "\u{10000}"...:
+      quoted.unicodeScalars.append(scalar)
+    default:
+      let digits = String(scalar.value, radix: 16)
+      quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+    }
+  }
+  return quoted + "\""
 }

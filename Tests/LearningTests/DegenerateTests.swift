@@ -36,6 +36,9 @@ struct DegenerateTests {
   func checks() {
     var rows = SyntheticRows(columns: 1, features: [1, 2, 3], labels: [0, 1, 2])
     #expect(throws: LearningError.invalidLabel(row: 2, label: 2)) { try rows.fit(.init()) }
+    let many = SyntheticRows(
+      columns: 0, features: [], labels: (0..<20).map { $0 == 13 ? 255 : UInt8($0 % 2) })
+    #expect(throws: LearningError.invalidLabel(row: 13, label: 255)) { try many.fit(.init()) }
     rows.labels = [0, 1, 0]
     rows.weights = [1, -1, 1]
     #expect(throws: LearningError.invalidWeight(row: 1, weight: -1)) { try rows.fit(.init()) }

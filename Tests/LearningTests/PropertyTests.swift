@@ -74,6 +74,20 @@ struct PropertyTests {
     #expect(whole.last?.gradientNorm == fit.report.gradientNorm)
   }
 
+  @Test("A step too far is cut back", arguments: [-9.0, -20, -100, 12])
+  func lineSearch(start: Double) throws {
+    // One of a thousand rows is positive: f is flat below −7, and a Newton step from there jumps over the optimum.
+    let rows = SyntheticRows(columns: 0, features: [], labels: (0..<1000).map { $0 == 500 ? 1 : 0 })
+    var reports: [IterationReport] = []
+    let warm = Coefficients(weights: [], intercept: start)
+    let fit = try rows.fit(.init(solver: .newton), warmStart: warm) { reports.append($0) }
+    #expect(fit.report.converged, "\(fit.report)")
+    #expect(abs(fit.coefficients.intercept + 6.906754778648554) < 1e-5)  // log(1/999)
+    guard start == -9 else { return }
+    #expect(reports.contains { $0.stepSize < 1 })
+    for (earlier, later) in zip(reports, reports.dropFirst()) { #expect(later.objective <= earlier.objective) }
+  }
+
   @Test("Out of iterations is not converged", arguments: solvers)
   func outOfIterations(_ solver: LogisticRegression.Solver) throws {
     let rows = SyntheticRows(.init(rows: 3000, columns: 6, seed: 26))

@@ -128,7 +128,7 @@ struct BLASTests {
     }
     await #expect(processExitsWith: .failure) {
       let a = Matrix<Float>(rows: 2, columns: 3)
-      var c = Matrix<Float>(rows: 2, columns: 2)
+      var c = Matrix<Float>(rows: 2, columns: 3)
       a.withView { a in c.withMutableView { BLAS.gemm(a, a, into: $0) } }
     }
     await #expect(processExitsWith: .failure) { _ = Matrix<Float>(rows: 2, columns: 2, elements: [1]) }

@@ -27,20 +27,25 @@ typedef struct {
   double *workspace;  // pp_workspace(columns) elements, anything in them
 } pp_rows;
 
-// How many elements of working memory a gradient pass needs.
+// How many elements of working memory a pass needs.
 size_t pp_workspace(size_t columns);
 
-// The sum of weighted logistic losses. Adds sum_i r_i (x_ij - mean_j) to gradient[j] and sum_i r_i to *residual, r
-// being the weighted residuals; where `curvatures` is not NULL, writes the rows' weighted curvatures there.
-double pp_loss_gradient(const pp_rows *rows, double *gradient, double *residual, double *curvatures);
+// Sums over rows, r being the weighted residuals and h the weighted curvatures.
+typedef struct {
+  double residual;   // sum_i r_i
+  double *gradient;  // sum_i r_i (x_ij - mean_j), for each column
+  double curvature;  // sum_i h_i
+  double *cross;     // sum_i h_i (x_ij - mean_j), for each column
+} pp_sums;
 
-// Adds sum_i factors[i] (x_ij - mean_j) to sums[j].
-void pp_weighted_sums(const float *x, ptrdiff_t stride, size_t rows, size_t columns, const double *mean,
-                      const double *factors, double *sums);
+// The sum of weighted logistic losses; adds to residual and gradient of `sums`. Where `curvatures` is not NULL, writes
+// the rows' h there and adds to curvature and cross, too.
+double pp_loss_gradient(const pp_rows *rows, pp_sums *sums, double *curvatures);
 
-// Adds sum_i factors[i] (x_ij - mean_j)^2 to sums[j].
-void pp_weighted_squares(const float *x, ptrdiff_t stride, size_t rows, size_t columns, const double *mean,
-                         const double *factors, double *sums);
+// Adds sum_i factors[i] (x_ij - mean_j) to sums[j] and, where squares is not NULL, sum_i factors[i] (x_ij - mean_j)^2
+// to squares[j]. The workspace is as a gradient pass's.
+void pp_moments(const float *x, ptrdiff_t stride, size_t rows, size_t columns, const double *mean,
+                const double *factors, double *workspace, double *sums, double *squares);
 
 // out[i * columns + j] = (x_ij - mean_j) * inverse_scale_j * sqrt(factors[i]), rounded to float32 at the end or not.
 void pp_rooted_rows_single(const float *x, ptrdiff_t stride, size_t rows, size_t columns, const double *mean,

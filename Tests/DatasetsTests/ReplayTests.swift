@@ -1,0 +1,168 @@
+import Events
+import Features
+import Foundation
+import Testing
+
+@testable import Datasets
+
+/// Logs small enough to know each row.
+@Suite struct ReplayTests {
+  static let catalogue = try! Catalogue(["a", "b", "c"].map { Proposition(id: $0, title: $0, category: "x") })
+  static let features = try! FeatureSet(
+    yaml: """
+      version: 1
+      features:
+        - {name: clicks, kind: count, events: click, by: proposition, transform: none}
+        - {name: place, kind: position, transform: none}
+      """, file: "test")
+
+  static func line(
+    _ kind: String, _ id: String, minutes: Int, request: String? = "r1", proposition: String? = nil, slate: String = ""
+  ) -> String {
+    let time = Timestamp("2026-03-02T00:00:00Z")!.advanced(by: Int64(minutes) * 60 * Timestamp.second)
+    var fields = [
+      "\"event_type\":\"\(kind)\"", "\"event_id\":\"\(id)\"", "\"user_id\":\"u\"", "\"timestamp\":\"\(time)\"",
+    ]
+    if let request { fields.append("\"request_id\":\"\(request)\"") }
+    if let proposition { fields.append("\"proposition_id\":\"\(proposition)\"") }
+    if !slate.isEmpty {
+      let items = slate.enumerated().map { "{\"id\":\"\($1)\",\"position\":\($0 + 1),\"propensity\":0.5}" }
+      fields.append("\"slate\":[\(items.joined(separator: ","))]")
+    }
+    return "{\(fields.joined(separator: ","))}"
+  }
+
+  static let log = [
+    line("served", "1", minutes: 0, request: "r1", slate: "ab"),
+    line("click", "2", minutes: 5, request: "r1", proposition: "b"),
+    line("served", "3", minutes: 30, request: "r2", slate: "bc"),
+    line("accept", "4", minutes: 31, request: "r2", proposition: "c"),
+    line("dismiss", "5", minutes: 32, request: "r2", proposition: "b"),
+    line("served", "6", minutes: 61, request: "r3", slate: "ba"),
+    line("click", "7", minutes: 122, request: "r3", proposition: "b"),
+    line("served", "8", minutes: 200, request: "r4", slate: "abc"),
+  ]
+
+  func build(
+    _ lines: [String], in folder: Folder, _ change: (inout ReplayOptions) -> Void = { _ in }
+  ) throws -> (summary: ReplaySummary, dataset: Dataset) {
+    try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: URL(fileURLWithPath: folder["events.jsonl"]))
+    var options = ReplayOptions()
+    options.split = .none
+    change(&options)
+    let builder = DatasetBuilder(featureSet: Self.features, catalogue: Self.catalogue, options: options)
+    let summary = try builder.build(
+      from: JSONLinesEventSource(path: folder["events.jsonl"]), sources: [], to: folder["dataset"]
+    ).summary
+    return (summary, try Dataset(path: folder["dataset"]))
+  }
+
+  @Test func everyRowIsAsExpected() throws {
+    let folder = try Folder()
+    let (summary, dataset) = try build(Self.log, in: folder)
+    let rows = try dataset.split(.train)
+    // Clicks on b at 5 and 122 minutes: seen from the hours after them on.
+    #expect(Array(rows.matrix) == [0, 1, 0, 2, 0, 1, 0, 2, 1, 1, 0, 2, 0, 1, 2, 2, 0, 3])
+    // The click of r3 came 61 minutes after its request: too late to count.
+    #expect(Array(rows.labels) == [0, 1, 0, 1, 0, 0, 0, 0, 0])
+    #expect(rows.requestOffsets() == [0, 2, 4, 6, 9])
+    #expect(rows.positions.map(Array.init) == [1, 2, 1, 2, 1, 2, 1, 2, 3])
+    #expect(rows.propensities.map(Array.init) == Array(repeating: 0.5, count: 9))
+    #expect(summary.rows == 9 && summary.positives == 2 && summary.unattributed == 1)
+    #expect(summary.byKind == ["served": 4, "click": 2, "accept": 1, "dismiss": 1])
+    #expect(dataset.description.servingValues == [.init(column: 1, value: 1)])
+  }
+
+  @Test func theAttributionWindowAndThePositivesAreOptions() throws {
+    let folder = try Folder()
+    let rows = try build(Self.log, in: folder) {
+      $0.attribution = 2 * Timestamp.hour
+      $0.positive = [.click]
+    }.dataset.split(.train)
+    #expect(Array(rows.labels) == [0, 1, 0, 0, 1, 0, 0, 0, 0])
+  }
+
+  @Test(arguments: 0..<5)
+  func orderWithinTheLatenessDoesNotMatter(seed: UInt64) throws {
+    let (plain, shuffled) = (try Folder(), try Folder())
+    _ = try build(Self.log, in: plain)
+    var generator = SeededGenerator(seed: seed)
+    let summary = try build(Self.log.shuffled(using: &generator), in: shuffled) { $0.lateness = Timestamp.day }.summary
+    #expect(summary.late == 0)
+    try expectSameFiles(plain["dataset"], shuffled["dataset"])
+  }
+
+  @Test func duplicatesAndLateEventsAreCounted() throws {
+    let folder = try Folder()
+    let doubled = try build(Self.log + Self.log, in: folder) { $0.lateness = Timestamp.day }
+    #expect(doubled.summary.duplicates == Self.log.count && doubled.summary.rows == 9)
+    let late = try build(Array(Self.log.reversed()), in: folder) { $0.lateness = 0 }
+    #expect(late.summary.late > 0)
+  }
+
+  @Test func aRequestIsTakenOnce() throws {
+    let folder = try Folder()
+    let again = [
+      Self.line("served", "9", minutes: 1, request: "r1", slate: "abc"),
+      Self.line("served", "10", minutes: 2, request: nil, slate: "abc"),
+    ]
+    let summary = try build(Self.log + again, in: folder) { $0.lateness = Timestamp.day }.summary
+    #expect(summary.servedWithoutOwnRequest == 2 && summary.rows == 9)
+  }
+
+  // MARK: Bad input
+
+  @Test func aBadLineNamesItsPlaceAndLeavesNothing() throws {
+    let folder = try Folder()
+    let lines = Array(Self.log[..<3]) + ["{\"event_type\": \"clic"]
+    let error = try #require(throws: LineError.self) { try build(lines, in: folder) }
+    #expect(error.line == 4 && error.path == folder["events.jsonl"])
+    #expect(error.description.contains("--skip-bad-lines"))
+    #expect(folder.contents == ["events.jsonl"])
+  }
+
+  @Test func badLinesCanBeSkippedAndAreCounted() throws {
+    let (plain, dirty) = (try Folder(), try Folder())
+    _ = try build(Self.log, in: plain)
+    var lines = Self.log
+    for (place, bad) in [(1, "nonsense"), (3, "{}"), (5, "{\"event_type\":\"click\"}"), (0, "[1]")] {
+      lines.insert(bad, at: place)
+    }
+    let summary = try build(lines, in: dirty) { $0.skipsBadRecords = true }.summary
+    #expect(summary.badRecords == 4)
+    try expectSameFiles(plain["dataset"], dirty["dataset"])
+  }
+
+  @Test func anUnknownPropositionNamesItsLine() throws {
+    let folder = try Folder()
+    let lines = Self.log + [Self.line("served", "9", minutes: 210, request: "r9", slate: "az")]
+    let error = try #require(throws: LineError.self) { try build(lines, in: folder) }
+    #expect(error.line == 9 && error.reason.contains("proposition \"z\" is not in the catalogue"))
+    #expect(folder.contents == ["events.jsonl"])
+    let skipped = try build(lines, in: folder) { $0.skipsUnknownPropositions = true }
+    #expect(skipped.summary.unknownPropositions == 1 && skipped.summary.rows == 10)
+  }
+
+  @Test func unknownPropositionsOfClicksAreSkippedToo() throws {
+    let folder = try Folder()
+    let lines = Self.log + [Self.line("click", "9", minutes: 210, request: "r4", proposition: "z")]
+    #expect(throws: LineError.self) { try build(lines, in: folder) }
+    let summary = try build(lines, in: folder) { $0.skipsUnknownPropositions = true }.summary
+    #expect(summary.unknownPropositions == 1 && summary.rows == 9)
+  }
+
+  @Test func aLogWithoutRequestsIsRefused() throws {
+    let folder = try Folder()
+    #expect(throws: DatasetError.self) {
+      try build([Self.line("click", "1", minutes: 0, proposition: "a")], in: folder)
+    }
+  }
+
+  @Test func aFolderOfSomethingElseStays() throws {
+    let folder = try Folder()
+    try FileManager.default.createDirectory(atPath: folder["dataset"], withIntermediateDirectories: true)
+    try Data("mine".utf8).write(to: URL(fileURLWithPath: folder["dataset/thesis.txt"]))
+    #expect(throws: (any Error).self) { try build(Self.log, in: folder) }
+    #expect(FileManager.default.fileExists(atPath: folder["dataset/thesis.txt"]))
+  }
+}

@@ -52,7 +52,7 @@ struct Measure {
     try RankedRequests(scores: scores, labels: labels, groups: groups)
   }
 
-  /// Metrics of the order within requests.
+  /// Metrics of the order within requests; not defined where every request has a single row, for it has no order.
   func rankingMetrics(_ ranked: RankedRequests) throws -> [Evaluation.Metric] {
     try [
       ("ndcg@5", ranked.ndcg(at: 5)), ("ndcg@10", ranked.ndcg(at: 10)), ("mrr", ranked.meanReciprocalRank()),
@@ -74,6 +74,7 @@ struct Measure {
   }
 
   private func mean(_ perRequest: PerRequestMetric) throws -> MetricValue? {
+    guard groups.largest > 1 else { return nil }
     guard let bootstrap else { return perRequest.mean.map { MetricValue(value: $0) } }
     return try bootstrap.mean(of: perRequest).map(value)
   }

@@ -4,8 +4,12 @@ internal import Events
 struct AggregateState: Sendable {
   enum Measure { case events, lastTime }
 
+  /// What of a candidate a value depends on.
+  enum Scope { case nothing, category, proposition }
+
   let aggregate: Feature.Aggregate
   let measure: Measure
+  let scope: Scope
   /// In microseconds; a resolution of 0 is the clock's own tick, so that "before the bucket" is "strictly before".
   private let bucketLength: Int64
   private var table: BucketTable
@@ -13,6 +17,8 @@ struct AggregateState: Sendable {
   init(_ aggregate: Feature.Aggregate, measuring measure: Measure) {
     self.aggregate = aggregate
     self.measure = measure
+    let by = aggregate.by
+    scope = by.contains(.proposition) ? .proposition : by.contains(.category) ? .category : .nothing
     bucketLength = max(1, aggregate.resolution.microseconds ?? 1)
     let window = aggregate.window.microseconds.map { [bucketLength] in $0 / bucketLength }
     table = BucketTable(fold: measure == .events ? .sum : .max, window: measure == .events ? window : nil)

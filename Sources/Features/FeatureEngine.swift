@@ -13,12 +13,14 @@ public struct FeatureEngine: Sendable {
   private var aggregates: [AggregateState] = []
   private var programs: [ColumnProgram] = []
   private var keys: KeyTable
+  private var memo: RequestMemo
 
   /// - Parameter featureSet: open vocabularies are filled in from the catalogue.
   public init(featureSet: FeatureSet, catalogue: Catalogue) {
     self.featureSet = featureSet.resolved(for: catalogue)
     self.catalogue = catalogue
     keys = KeyTable(catalogue: catalogue)
+    memo = RequestMemo(categoryCount: keys.categoryCount)
     columnCount = self.featureSet.columnNames.count
     for feature in self.featureSet.features { programs.append(compile(feature)) }
   }
@@ -45,14 +47,16 @@ public struct FeatureEngine: Sendable {
       output.count == candidates.count * columnCount,
       "output holds \(output.count) numbers, not \(candidates.count)×\(columnCount)")
     var known = keys.known(request)
+    memo.begin(slots: aggregates.count)
     for (row, candidate) in candidates.enumerated() {
       keys.set(proposition: candidate.proposition, of: &known)
+      let proposition = catalogue.propositions[candidate.proposition]
       var column = row * columnCount
       for program in programs {
         column += program.write(
           to: UnsafeMutableBufferPointer(rebasing: output[column...]), request: request, candidate: candidate,
-          proposition: catalogue.propositions[candidate.proposition]
-        ) { aggregates[$0].value(keys: known, at: request.timestamp) }
+          proposition: proposition
+        ) { memo.value(slot: $0, of: &aggregates[$0], keys: known, at: request.timestamp) }
       }
     }
   }

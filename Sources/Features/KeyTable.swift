@@ -10,6 +10,7 @@ struct KeyTable: Sendable {
   private var devices: [String: Int32] = [:]
   private var contextTypes: [String: Int32] = [:]
   private var categoryOfProposition: [Int32] = []
+  let categoryCount: Int
 
   init(catalogue: Catalogue) {
     var categories: [String: Int32] = [:]
@@ -17,6 +18,7 @@ struct KeyTable: Sendable {
       guard let category = proposition.category else { return Self.absent }
       return Self.intern(category, in: &categories)
     }
+    categoryCount = categories.count
   }
 
   mutating func interned(_ event: Event, proposition: Int) -> Keys {

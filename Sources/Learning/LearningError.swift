@@ -16,6 +16,12 @@ public enum LearningError: Error, Equatable, CustomStringConvertible {
   case unfitStart(String)
   /// Every value is finite, yet their sums are not: what was being summed.
   case overflow(String)
+  /// A coefficient that the data and the penalty leave open, so that it has no standard error: of a feature that is
+  /// constant or that the intercept and the features before it make up; nil is the intercept's, where no row has any
+  /// curvature.
+  case undetermined(feature: Int?)
+  /// Standard errors over requests want two requests, and a row more than there are coefficients.
+  case tooFewRequests(requests: Int, rows: Int, coefficients: Int)
 
   /// What was found, and what to do about it.
   public var description: String {
@@ -36,6 +42,14 @@ public enum LearningError: Error, Equatable, CustomStringConvertible {
       what
     case .overflow(let what):
       "\(what) overflowed though every value is finite: scale the features (StandardScaler) or lower the weights"
+    case .undetermined(let feature?):
+      "feature \(feature) is constant or made up of the features before it, and l2 does not settle its coefficient: it "
+        + "has no standard error; drop the feature or raise l2"
+    case .undetermined(nil):
+      "no row leaves any doubt about its label, so that the intercept has no standard error: raise l2"
+    case .tooFewRequests(let requests, let rows, let coefficients):
+      "\(requests) requests with \(rows) rows are too few for standard errors over requests of \(coefficients) "
+        + "coefficients: they need 2 requests and \(coefficients + 1) rows"
     }
   }
 }

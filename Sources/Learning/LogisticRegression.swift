@@ -108,7 +108,10 @@ public struct LogisticRegression: Sendable {
     return fit
   }
 
-  private func makeObjective(_ data: TrainingData, _ scaler: StandardScaler) throws -> Objective {
+  /// The objective that these parameters make of the rows.
+  ///
+  /// - Throws: `LearningError` for labels, weights and scalers that won't do; features are not looked at.
+  func makeObjective(_ data: TrainingData, _ scaler: StandardScaler) throws -> Objective {
     guard scaler.mean.count == data.columns, scaler.scale.count == data.columns else {
       throw LearningError.unfitStart("the scaler is for \(scaler.mean.count) features, the data has \(data.columns)")
     }

@@ -195,17 +195,13 @@ struct SQLiteEventLogTests {
   @Test("Connections that open a new log at once, and append at once, lose nothing and store nothing twice")
   func concurrentConnections() throws {
     let outcomes = Mutex<[SQLiteEventLog.AppendOutcome]>([])
-    inThreads(4) { [path] writer in
-      do {
-        let log = try SQLiteEventLog(path: path)
-        for index in 0..<10 {
-          let mine = Self.click("writer \(writer) event \(index)", at: Int64(index))
-          let shared = Self.click("shared \(index)", at: Int64(index))
-          let outcome = try log.append([mine, shared])
-          outcomes.withLock { $0 += outcome }
-        }
-      } catch {
-        Issue.record(error)
+    try inThreads(4) { [path] writer in
+      let log = try SQLiteEventLog(path: path)
+      for index in 0..<10 {
+        let mine = Self.click("writer \(writer) event \(index)", at: Int64(index))
+        let shared = Self.click("shared \(index)", at: Int64(index))
+        let outcome = try log.append([mine, shared])
+        outcomes.withLock { $0 += outcome }
       }
     }
     let log = try SQLiteEventLog(path: path)

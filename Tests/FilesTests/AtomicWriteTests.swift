@@ -10,6 +10,8 @@ struct AtomicWriteTests {
   init() throws { folder = try TemporaryFolder() }
 
   struct Stop: Error {}
+  struct WasAway: Error {}
+  struct HalfAFile: Error {}
 
   /// A folder of two files that belong together.
   private static func fill(_ folder: String, _ text: String) throws {
@@ -97,15 +99,11 @@ struct AtomicWriteTests {
   @Test("Of writers at once to a new folder, one wins and the others are told")
   func concurrentWriters() throws {
     let winners = Mutex<[Int]>([])
-    inThreads(8) { [folder] writer in
+    try inThreads(8) { [folder] writer in
       do {
         try writeDirectoryAtomically(at: folder.file("out")) { try Self.fill($0, "\(writer)") }
         winners.withLock { $0.append(writer) }
-      } catch let error as FileError {
-        if error.operation != "publish" { Issue.record(error) }
-      } catch {
-        Issue.record(error)
-      }
+      } catch let error as FileError where error.operation == "publish" {}
     }
     let winner = try #require(winners.withLock { $0.count == 1 ? $0[0] : nil })
     expect("out", holds: "\(winner)")
@@ -116,25 +114,18 @@ struct AtomicWriteTests {
   func concurrentReplacements() throws {
     try writeDirectoryAtomically(at: folder.file("out")) { try Self.fill($0, "0") }
     let writing = Mutex(4)
-    inThreads(5) { [folder] worker in
+    try inThreads(5) { [folder] worker in
       guard worker > 0 else {
         while writing.withLock({ $0 > 0 }) {
-          if !FileManager.default.fileExists(atPath: folder.file("out/marker.json")) {
-            Issue.record("the folder was away")
-            return
-          }
+          guard FileManager.default.fileExists(atPath: folder.file("out/marker.json")) else { throw WasAway() }
         }
         return
       }
       defer { writing.withLock { $0 -= 1 } }
-      do {
-        for _ in 0..<20 {
-          try writeDirectoryAtomically(at: folder.file("out"), replacingFolderWith: "marker.json") {
-            try Self.fill($0, "\(worker)")
-          }
+      for _ in 0..<20 {
+        try writeDirectoryAtomically(at: folder.file("out"), replacingFolderWith: "marker.json") {
+          try Self.fill($0, "\(worker)")
         }
-      } catch {
-        Issue.record(error)
       }
     }
     let last = try #require(folder.contents("out/marker.json"))
@@ -167,21 +158,17 @@ struct AtomicWriteTests {
     let path = folder.file("state.json")
     try writeFileAtomically(Data("0".utf8), to: path)
     let writing = Mutex(3)
-    inThreads(4) { [folder] worker in
+    try inThreads(4) { [folder] worker in
       guard worker > 0 else {
         while writing.withLock({ $0 > 0 }) {
-          let text = folder.contents("state.json") ?? "away"
-          if Set(text).count != 1 { Issue.record("half a file: \(text.prefix(80))") }
+          guard let text = folder.contents("state.json") else { throw WasAway() }
+          guard Set(text).count == 1 else { throw HalfAFile() }
         }
         return
       }
       defer { writing.withLock { $0 -= 1 } }
-      do {
-        for _ in 0..<30 {
-          try writeFileAtomically(Data(String(repeating: "\(worker)", count: worker * 5000).utf8), to: path)
-        }
-      } catch {
-        Issue.record(error)
+      for _ in 0..<30 {
+        try writeFileAtomically(Data(String(repeating: "\(worker)", count: worker * 5000).utf8), to: path)
       }
     }
     #expect(try folder.entries() == ["state.json"])

@@ -66,9 +66,9 @@ struct ArtifactFormatTests {
         "rows" : 42
       },
       "files" : {
+        "MODEL_CARD.md" : "e71a119ce51a2801f7962c228856f459d84fdb1ff5b551358b4677c1bf3fe7f6",
         "features.yml" : "a87ba4948d0c8dc29f35e64389afd5184c003905adaf517f0a3d38a82f076c64",
         "metrics.json" : "55d6cf9933abb6f2755798e9d78005cea78c32d51114adf67dfda0cb4fdefb46",
-        "MODEL_CARD.md" : "e71a119ce51a2801f7962c228856f459d84fdb1ff5b551358b4677c1bf3fe7f6",
         "model.json" : "a5a45d01bd2ec4a5f48443ab1ba7d4101ba38527991d5a4bb12b0c26d39fbf4d",
         "scaler.json" : "232788972b89b70ff8fb879d41ac7899f48107353f77ac229344ccc9af4a9592"
       },

@@ -1,0 +1,95 @@
+internal import CKernels
+internal import LinAlg
+
+/// The memory in which one thread sums the outer products of the requests' scores.
+///
+/// The score of a request g is its part of the gradient, without the penalty: s_g = Σ_{i in g} rᵢ·(x̃ᵢ, 1).
+final class RequestScores {
+  private let objective: Objective
+  private let columns: Int
+  private let offsets: [Int]
+  private let inverseScale: [Double]
+  /// weight / scale, of the point at which residuals are taken.
+  private let u: [Double]
+  private let intercept: Double
+  private let blockRequests: Int
+  private let workspace: UnsafeMutablePointer<Double>
+  /// The scores of a block of requests, one a row.
+  private let scores: UnsafeMutablePointer<Double>
+
+  private init(_ objective: Objective, _ offsets: [Int], _ point: [Double], blockRequests: Int) {
+    self.objective = objective
+    self.offsets = offsets
+    self.blockRequests = blockRequests
+    columns = objective.columns
+    inverseScale = objective.scaler.scale.map { 1 / $0 }
+    u = (0..<objective.columns).map { point[$0] / objective.scaler.scale[$0] }
+    intercept = point[objective.columns]
+    workspace = .allocate(capacity: pp_workspace(columns))
+    scores = .allocate(capacity: blockRequests * (columns + 1))
+  }
+
+  deinit {
+    workspace.deallocate()
+    scores.deallocate()
+  }
+
+  /// Σ_g s_g·s_gᵀ over the requests that begin at `offsets`, (d + 1)×(d + 1) and both triangles, the intercept last.
+  ///
+  /// The same bytes at any number of threads: chunks of blocks of requests are fixed, and are added in order.
+  ///
+  /// - Complexity: O(nd + Gd²) for G requests of n rows.
+  static func outerProducts(_ objective: Objective, _ offsets: [Int], at point: [Double]) -> Matrix<Double> {
+    let order = objective.order
+    // 256 KiB of scores, to stay in the second-level cache.
+    let block = max(16, 32_768 / order)
+    let limit = max(8, min(64, 1_048_576 / (order * order)))
+    let chunks = RowChunks(rows: offsets.count - 1, blockRows: block, atMost: limit)
+    let parts = Parallel.map(
+      chunks.count, threads: objective.threads,
+      scratch: { RequestScores(objective, offsets, point, blockRequests: block) }
+    ) { scores, chunk in scores.sum(chunks[chunk]) }
+    var total = Matrix<Double>(rows: order, columns: order)
+    for part in parts {
+      for i in 0..<order {
+        for j in 0...i { total[i, j] += part[i, j] }
+      }
+    }
+    for i in 0..<order {
+      for j in 0..<i { total[j, i] = total[i, j] }
+    }
+    return total
+  }
+
+  /// The lower triangle of the sum over some requests.
+  private func sum(_ requests: Range<Int>) -> Matrix<Double> {
+    let order = columns + 1
+    var total = Matrix<Double>(rows: order, columns: order)
+    for start in stride(from: requests.lowerBound, to: requests.upperBound, by: blockRequests) {
+      let block = start..<min(start + blockRequests, requests.upperBound)
+      for request in block { score(request, into: scores + (request - start) * order) }
+      let view = MatrixView(baseAddress: UnsafePointer(scores), rows: block.count, columns: order, rowStride: order)
+      total.withMutableView { BLAS.syrk(view, beta: 1, into: $0) }
+    }
+    return total
+  }
+
+  private func score(_ request: Int, into score: UnsafeMutablePointer<Double>) {
+    let data = objective.data
+    let rows = offsets[request]..<offsets[request + 1]
+    score.update(repeating: 0, count: columns + 1)
+    u.withUnsafeBufferPointer { u in
+      objective.scaler.mean.withUnsafeBufferPointer { mean in
+        var job = pp_rows(
+          x: data.features.baseAddress + rows.lowerBound * data.features.rowStride,
+          stride: data.features.rowStride, rows: rows.count, columns: columns, mean: mean.baseAddress,
+          u: u.baseAddress, intercept: intercept, labels: data.labels.baseAddress.map { $0 + rows.lowerBound },
+          weights: data.weights?.baseAddress.map { $0 + rows.lowerBound }, negative: objective.classWeights.0,
+          positive: objective.classWeights.1, workspace: workspace)
+        _ = pp_loss_gradient(&job, &sums, nil)
+        score[columns] = sums.residual
+      }
+    }
+    for j in 0..<columns { score[j] *= inverseScale[j] }
+  }
+}

@@ -13,17 +13,6 @@ struct EventSequencer {
     static func == (a: Waiting, b: Waiting) -> Bool { a.arrival == b.arrival }
   }
 
-  /// 128 bits of an id.
-  private struct Fingerprint: Hashable {
-    let high: UInt64
-    let low: UInt64
-
-    init(_ id: String) {
-      high = stableHash(id.utf8, seed: 1)
-      low = stableHash(id.utf8, seed: 2)
-    }
-  }
-
   enum Outcome { case accepted, duplicate, late }
 
   private var waiting = Heap<Waiting>()
@@ -31,11 +20,11 @@ struct EventSequencer {
   /// The time of the newest event that was accepted.
   private(set) var newest = Int64.min
   private var handedOut = Int64.min
-  private var seen: Set<Fingerprint> = []
+  private var seen: Set<EventFingerprint> = []
 
   mutating func push(_ event: Event) -> Outcome {
     guard event.timestamp.microseconds >= handedOut else { return .late }
-    if let id = event.id, !seen.insert(Fingerprint(id)).inserted { return .duplicate }
+    if let id = event.id, !seen.insert(EventFingerprint(id)).inserted { return .duplicate }
     arrivals += 1
     newest = max(newest, event.timestamp.microseconds)
     waiting.insert(Waiting(event: event, arrival: arrivals))

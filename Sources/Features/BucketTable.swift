@@ -23,29 +23,49 @@ struct BucketTable {
   private let fold: Fold
   /// In buckets; nil is without end. Only sums have windows.
   private let window: Int64?
+  /// The place of a key's cell: for keys that count up from 0 in an array, with -1 where there is none yet; for others
+  /// in a dictionary.
+  private let keysAreDense: Bool
+  private var denseIndices: [Int32] = []
   private var indices: [UInt64: Int32] = [:]
   private var cells: [Cell] = []
 
-  init(fold: Fold, window: Int64?) {
+  init(fold: Fold, window: Int64?, keysAreDense: Bool = false) {
     precondition(fold == .sum || window == nil, "only sums can let go of old buckets")
     self.fold = fold
     self.window = window
+    self.keysAreDense = keysAreDense
   }
 
   mutating func add(_ value: Int64, key: UInt64, bucket: Int64) {
-    let next = Int32(cells.count)
-    let index = Int(indices[key, default: next])
-    if index == cells.count {
-      indices[key] = next
-      cells.append(Cell())
-    }
+    let index = self.index(of: key) ?? makeCell(for: key)
     cells[index].add(value, bucket: bucket, fold: fold, window: window)
   }
 
   /// What the key amounts to as of the beginning of `bucket`; nil where nothing was added by then.
   mutating func value(key: UInt64, asOf bucket: Int64) -> Int64? {
-    guard let index = indices[key] else { return nil }
-    return cells[Int(index)].value(asOf: bucket, fold: fold, window: window)
+    guard let index = index(of: key) else { return nil }
+    return cells[index].value(asOf: bucket, fold: fold, window: window)
+  }
+
+  private func index(of key: UInt64) -> Int? {
+    guard keysAreDense else { return indices[key].map(Int.init) }
+    guard key < UInt64(denseIndices.count), denseIndices[Int(key)] >= 0 else { return nil }
+    return Int(denseIndices[Int(key)])
+  }
+
+  private mutating func makeCell(for key: UInt64) -> Int {
+    let index = cells.count
+    cells.append(Cell())
+    if keysAreDense {
+      if key >= UInt64(denseIndices.count) {
+        denseIndices.append(contentsOf: repeatElement(-1, count: Int(key) + 1 - denseIndices.count))
+      }
+      denseIndices[Int(key)] = Int32(index)
+    } else {
+      indices[key] = Int32(index)
+    }
+    return index
   }
 }
 

@@ -1,15 +1,19 @@
 internal import Events
 internal import Foundation
 
-/// How the columns of one feature are computed; aggregates by their slot in the engine.
+/// How the columns of one feature are computed: aggregates by their slot in the engine, what the catalogue fixes already
+/// looked up for each proposition.
 enum ColumnProgram: Sendable {
   case count(Int, Feature.Transform)
   case rate(events: Int, over: Int, prior: Prior, strength: Double, Feature.Transform)
   case recency(Int, cap: Int64, Feature.Transform)
-  case age(Feature.Transform)
-  case numeric(String, Double, Feature.Transform)
-  case oneHot(Feature.Field, [String: Int])
-  case hashed(Feature.Field, Int)
+  /// When each proposition was created, in microseconds.
+  case age([Int64?], Feature.Transform)
+  /// The value for each proposition.
+  case fixed([Float])
+  /// The column for each proposition; nil for none.
+  case propositionCategory([Int?], width: Int)
+  case requestCategory(RequestField, Vocabulary)
   case timeOfDay
   case dayOfWeek
   case position(serving: Int, Feature.Transform)
@@ -19,61 +23,91 @@ enum ColumnProgram: Sendable {
     case global(events: Int, over: Int)
   }
 
-  /// Writes the feature's columns to the front of `output` and returns how many they are.
+  enum RequestField: Sendable { case device, contextType }
+
+  enum Vocabulary: Sendable {
+    case values([String: Int])
+    case hashed(Int)
+
+    var width: Int {
+      switch self {
+      case .values(let columns): columns.count
+      case .hashed(let count): count
+      }
+    }
+
+    func column(of value: String) -> Int? {
+      switch self {
+      case .values(let columns): columns[value]
+      case .hashed(let count): Int(stableHash(value.utf8) % UInt64(count))
+      }
+    }
+  }
+
+  /// Columns in the output.
+  var width: Int {
+    switch self {
+    case .count, .rate, .recency, .age, .fixed, .position: 1
+    case .propositionCategory(_, let width): width
+    case .requestCategory(_, let vocabulary): vocabulary.width
+    case .timeOfDay: 2
+    case .dayOfWeek: 7
+    }
+  }
+
+  /// Writes the feature's columns for all candidates of a request.
+  ///
+  /// - Parameters:
+  ///   - output: the vectors, all 0 so far, with this feature's first column in front of each.
+  ///   - aggregate: what the slot's aggregate comes to for the candidate in that row.
   func write(
-    to output: UnsafeMutableBufferPointer<Float>, request: FeatureRequest, candidate: FeatureCandidate,
-    proposition: Proposition, aggregate: (_ slot: Int) -> Int64?
-  ) -> Int {
+    to output: inout Columns, request: FeatureRequest, candidates: [FeatureCandidate],
+    aggregate: (_ slot: Int, _ row: Int) -> Int64?
+  ) {
     switch self {
     case .count(let slot, let transform):
-      output[0] = transform.apply(Double(aggregate(slot) ?? 0))
-      return 1
+      for row in candidates.indices { output[row] = transform.apply(Double(aggregate(slot, row) ?? 0)) }
     case .rate(let events, let over, let prior, let strength, let transform):
-      let rate =
-        (Double(aggregate(events) ?? 0) + strength * prior.rate(aggregate)) / (Double(aggregate(over) ?? 0) + strength)
-      output[0] = transform.apply(rate)
-      return 1
+      guard !candidates.isEmpty else { return }
+      let pseudo = strength * prior.rate { aggregate($0, 0) }
+      for row in candidates.indices {
+        let rate =
+          (Double(aggregate(events, row) ?? 0) + pseudo) / (Double(aggregate(over, row) ?? 0) + strength)
+        output[row] = transform.apply(rate)
+      }
     case .recency(let slot, let cap, let transform):
-      let elapsed = aggregate(slot).map { min(max(0, request.timestamp.microseconds - $0), cap) } ?? cap
-      output[0] = transform.apply(Double(elapsed) / Double(Timestamp.hour))
-      return 1
-    case .age(let transform):
-      let created = proposition.createdAt ?? request.timestamp
-      let elapsed = max(0, request.timestamp.microseconds - created.microseconds)
-      output[0] = transform.apply(Double(elapsed) / Double(Timestamp.day))
-      return 1
-    case .numeric(let attribute, let standard, let transform):
-      guard case .number(let number)? = proposition.attributes[attribute] else {
-        output[0] = transform.apply(standard)
-        return 1
+      for row in candidates.indices {
+        let elapsed = aggregate(slot, row).map { min(max(0, request.timestamp.microseconds - $0), cap) } ?? cap
+        output[row] = transform.apply(Double(elapsed) / Double(Timestamp.hour))
       }
-      output[0] = transform.apply(number)
-      return 1
-    case .oneHot(let field, let columns):
-      output[..<columns.count].update(repeating: 0)
-      if let value = field.value(request, proposition), let column = columns[value] { output[column] = 1 }
-      return columns.count
-    case .hashed(let field, let count):
-      output[..<count].update(repeating: 0)
-      if let value = field.value(request, proposition) {
-        output[Int(stableHash(value.utf8) % UInt64(count))] = 1
+    case .age(let created, let transform):
+      let now = request.timestamp.microseconds
+      for (row, candidate) in candidates.enumerated() {
+        let elapsed = max(0, now - (created[candidate.proposition] ?? now))
+        output[row] = transform.apply(Double(elapsed) / Double(Timestamp.day))
       }
-      return count
+    case .fixed(let values):
+      for (row, candidate) in candidates.enumerated() { output[row] = values[candidate.proposition] }
+    case .propositionCategory(let columns, _):
+      for (row, candidate) in candidates.enumerated() {
+        if let column = columns[candidate.proposition] { output[row, column] = 1 }
+      }
+    case .requestCategory(let field, let vocabulary):
+      let value = field == .device ? request.device : request.contextType
+      if let column = value.flatMap(vocabulary.column) { output.fill(column, with: 1) }
     case .timeOfDay:
       let day = request.timestamp.bucket(of: Timestamp.day) * Timestamp.day
       let angle = 2 * Double.pi * Double(request.timestamp.microseconds - day) / Double(Timestamp.day)
-      output[0] = Float(sin(angle))
-      output[1] = Float(cos(angle))
-      return 2
+      output.fill(0, with: Float(sin(angle)))
+      output.fill(1, with: Float(cos(angle)))
     case .dayOfWeek:
       // 1970-01-01 was a Thursday.
       let weekday = (request.timestamp.bucket(of: Timestamp.day) + 3) % 7
-      output[..<7].update(repeating: 0)
-      output[Int(weekday < 0 ? weekday + 7 : weekday)] = 1
-      return 7
+      output.fill(Int(weekday < 0 ? weekday + 7 : weekday), with: 1)
     case .position(let serving, let transform):
-      output[0] = transform.apply(Double(candidate.position ?? serving))
-      return 1
+      for (row, candidate) in candidates.enumerated() {
+        output[row] = transform.apply(Double(candidate.position ?? serving))
+      }
     }
   }
 }
@@ -88,12 +122,20 @@ extension ColumnProgram.Prior {
   }
 }
 
-extension Feature.Field {
-  fileprivate func value(_ request: FeatureRequest, _ proposition: Proposition) -> String? {
-    switch self {
-    case .device: request.device
-    case .contextType: request.contextType
-    case .proposition(let attribute): proposition.text(of: attribute)
-    }
+/// Some neighbouring columns of a row-major matrix of vectors.
+struct Columns {
+  let vectors: UnsafeMutableBufferPointer<Float>
+  let width: Int
+  var first = 0
+
+  var rows: Int { width == 0 ? 0 : vectors.count / width }
+
+  subscript(row: Int, column: Int = 0) -> Float {
+    get { vectors[row * width + first + column] }
+    nonmutating set { vectors[row * width + first + column] = newValue }
+  }
+
+  func fill(_ column: Int, with value: Float) {
+    for row in 0..<rows { self[row, column] = value }
   }
 }

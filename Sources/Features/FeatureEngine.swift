@@ -46,18 +46,16 @@ public struct FeatureEngine: Sendable {
     precondition(
       output.count == candidates.count * columnCount,
       "output holds \(output.count) numbers, not \(candidates.count)×\(columnCount)")
-    var known = keys.known(request)
+    let keys = keys.keys(of: request, candidates: candidates)
+    for slot in aggregates.indices { aggregates[slot].begin(at: request.timestamp) }
     memo.begin(slots: aggregates.count)
-    for (row, candidate) in candidates.enumerated() {
-      keys.set(proposition: candidate.proposition, of: &known)
-      let proposition = catalogue.propositions[candidate.proposition]
-      var column = row * columnCount
-      for program in programs {
-        column += program.write(
-          to: UnsafeMutableBufferPointer(rebasing: output[column...]), request: request, candidate: candidate,
-          proposition: proposition
-        ) { memo.value(slot: $0, of: &aggregates[$0], keys: known, at: request.timestamp) }
+    output.update(repeating: 0)
+    var columns = Columns(vectors: output, width: columnCount)
+    for program in programs {
+      program.write(to: &columns, request: request, candidates: candidates) { slot, row in
+        memo.value(slot: slot, of: &aggregates[slot], keys: keys[row])
       }
+      columns.first += program.width
     }
   }
 
@@ -93,14 +91,27 @@ public struct FeatureEngine: Sendable {
         prior: compile(prior, events: events, over: over), strength: strength, transform)
     case .recency(let aggregate, let cap, let transform):
       .recency(slot(aggregate, measuring: .lastTime), cap: cap.microseconds ?? Timestamp.day, transform)
-    case .age(let transform): .age(transform)
-    case .numeric(let attribute, let standard, let transform): .numeric(attribute, standard, transform)
-    case .category(let field, .values(let values)):
-      .oneHot(field, Dictionary(uniqueKeysWithValues: (values ?? []).enumerated().map { ($1, $0) }))
-    case .category(let field, .hashed(let count)): .hashed(field, count)
+    case .age(let transform): .age(catalogue.propositions.map { $0.createdAt?.microseconds }, transform)
+    case .numeric(let attribute, let standard, let transform):
+      .fixed(
+        catalogue.propositions.map { proposition in
+          guard case .number(let number)? = proposition.attributes[attribute] else { return transform.apply(standard) }
+          return transform.apply(number)
+        })
+    case .category(let field, let vocabulary): compile(field, ColumnProgram.Vocabulary(vocabulary))
     case .timeOfDay: .timeOfDay
     case .dayOfWeek: .dayOfWeek
     case .position(let serving, let transform): .position(serving: serving, transform)
+    }
+  }
+
+  private func compile(_ field: Feature.Field, _ vocabulary: ColumnProgram.Vocabulary) -> ColumnProgram {
+    switch field {
+    case .device: .requestCategory(.device, vocabulary)
+    case .contextType: .requestCategory(.contextType, vocabulary)
+    case .proposition(let attribute):
+      .propositionCategory(
+        catalogue.propositions.map { $0.text(of: attribute).flatMap(vocabulary.column) }, width: vocabulary.width)
     }
   }
 
@@ -113,6 +124,16 @@ public struct FeatureEngine: Sendable {
       var (events, over) = (events, over)
       (events.by, over.by) = ([], [])
       return .global(events: slot(events, measuring: .events), over: slot(over, measuring: .events))
+    }
+  }
+}
+
+extension ColumnProgram.Vocabulary {
+  fileprivate init(_ vocabulary: Feature.Vocabulary) {
+    switch vocabulary {
+    case .values(let values):
+      self = .values(Dictionary(uniqueKeysWithValues: (values ?? []).enumerated().map { ($1, $0) }))
+    case .hashed(let count): self = .hashed(count)
     }
   }
 }

@@ -30,16 +30,19 @@ struct KeyTable: Sendable {
     return keys
   }
 
-  /// The keys of a request; asking makes nothing new.
-  func known(_ request: FeatureRequest) -> Keys {
+  /// The keys of a request with each of its candidates; asking makes nothing new.
+  func keys(of request: FeatureRequest, candidates: [FeatureCandidate]) -> [Keys] {
     var keys = Keys(repeating: Self.absent)
     keys[.user] = users[request.userID] ?? Self.absent
     if let device = request.device { keys[.device] = devices[device] ?? Self.absent }
     if let type = request.contextType { keys[.contextType] = contextTypes[type] ?? Self.absent }
-    return keys
+    return candidates.map { candidate in
+      set(proposition: candidate.proposition, of: &keys)
+      return keys
+    }
   }
 
-  func set(proposition: Int, of keys: inout Keys) {
+  private func set(proposition: Int, of keys: inout Keys) {
     keys[.proposition] = Int32(proposition)
     keys[.category] = categoryOfProposition[proposition]
   }

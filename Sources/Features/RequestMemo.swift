@@ -1,5 +1,3 @@
-internal import Events
-
 /// Remembers, for the time of one request, the values that many of its candidates share: those that depend on the
 /// request alone, or on the candidate's category.
 struct RequestMemo: Sendable {
@@ -21,17 +19,15 @@ struct RequestMemo: Sendable {
     if missing > 0 { cells.append(contentsOf: repeatElement(Cell(), count: missing)) }
   }
 
-  mutating func value(
-    slot: Int, of aggregate: inout AggregateState, keys: KeyTable.Keys, at time: Timestamp
-  ) -> Int64? {
+  mutating func value(slot: Int, of aggregate: inout AggregateState, keys: KeyTable.Keys) -> Int64? {
     let cell: Int
     switch aggregate.scope {
-    case .proposition: return aggregate.value(keys: keys, at: time)
+    case .proposition: return aggregate.value(keys: keys)
     case .category: cell = slot * cellsPerSlot + Int(keys[.category]) + 1
     case .nothing: cell = slot * cellsPerSlot
     }
     if cells[cell].request != request {
-      cells[cell] = Cell(request: request, value: aggregate.value(keys: keys, at: time))
+      cells[cell] = Cell(request: request, value: aggregate.value(keys: keys))
     }
     return cells[cell].value
   }

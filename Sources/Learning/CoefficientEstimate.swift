@@ -19,7 +19,10 @@ public struct CoefficientEstimate: Sendable, Equatable {
   }
 
   /// Wald's z = value / standardError; nil where the standard error is 0.
-  public var z: Double? { standardError > 0 ? value / standardError : nil }
+  public var z: Double? {
+    let z = value / standardError
+    return z.isFinite ? z : nil
+  }
 
   /// P(|Z| ≥ |z|) for a standard normal Z, if the true coefficient were 0; nil where z is. 0 beyond |z| ≈ 38.
   public var pValue: Double? { z.map { erfc(abs($0) / 2.0.squareRoot()) } }

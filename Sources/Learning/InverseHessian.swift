@@ -32,24 +32,39 @@ enum InverseHessian {
         scaled[p, q] = hessian[max(i, j), min(i, j)] / roots[i] / roots[j]
       }
     }
-    let factor: Cholesky<Double>
-    do {
-      factor = try Cholesky(scaled)
-    } catch {
-      guard case .notPositiveDefinite(let minor) = error else { throw .overflow("the Hessian") }
-      throw fail(at: minor - 1)
-    }
-    let lower = factor.lower
-    for place in 0..<order where lower[place, place] * lower[place, place] <= smallestPivot {
-      throw fail(at: place)
-    }
+    let (factor, open) = try factor(scaled)
+    if let open { throw fail(at: open) }
     let inverse = factor.inverse()
     var result = Matrix<Double>(rows: order, columns: order)
     for (p, i) in places.enumerated() {
-      for (q, j) in places.enumerated() { result[i, j] = inverse[p, q] / roots[i] / roots[j] }
+      for (q, j) in places[...p].enumerated() {
+        result[i, j] = inverse[p, q] / roots[i] / roots[j]
+        result[j, i] = result[i, j]
+      }
     }
     return result
   }
+  /// The factor of a matrix with ones on its diagonal, and the first place whose pivot is none; where there is one, the
+  /// factor may be of fewer places.
+  private static func factor(_ matrix: Matrix<Double>) throws(LearningError) -> (Cholesky<Double>, open: Int?) {
+    var leading = matrix
+    var open: Int?
+    while true {
+      do {
+        let factor = try Cholesky(leading)
+        let lower = factor.lower
+        return (factor, (0..<lower.rows).first { lower[$0, $0] * lower[$0, $0] <= smallestPivot } ?? open)
+      } catch {
+        guard case .notPositiveDefinite(let minor) = error else { throw .overflow("the Hessian") }
+        // A pivot before the one at which the factorisation broke off may have been none but for rounding.
+        let order = minor - 1
+        open = order
+        let rows = (0..<order).flatMap { leading.elements[$0 * leading.columns..<$0 * leading.columns + order] }
+        leading = Matrix(rows: order, columns: order, elements: rows)
+      }
+    }
+  }
+
   /// factor·H⁻¹·M·H⁻¹, both triangles, of a symmetric M.
   static func sandwich(_ inverse: Matrix<Double>, _ middle: Matrix<Double>, times factor: Double) -> Matrix<Double> {
     let order = inverse.rows

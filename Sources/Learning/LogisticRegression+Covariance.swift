@@ -1,3 +1,5 @@
+internal import LinAlg
+
 extension LogisticRegression {
   /// How sure fitted coefficients are: their covariance, standard errors, z and p values and intervals.
   ///

@@ -86,6 +86,7 @@ final class RequestScores {
           u: u.baseAddress, intercept: intercept, labels: data.labels.baseAddress.map { $0 + rows.lowerBound },
           weights: data.weights?.baseAddress.map { $0 + rows.lowerBound }, negative: objective.classWeights.0,
           positive: objective.classWeights.1, workspace: workspace)
+        var sums = pp_sums(residual: 0, gradient: score, curvature: 0, cross: nil)
         _ = pp_loss_gradient(&job, &sums, nil)
         score[columns] = sums.residual
       }

@@ -60,6 +60,14 @@ public struct ModelArtifact: Sendable {
     guard (model.coefficients + scaling.mean + scaling.scale + [model.intercept]).allSatisfy(\.isFinite),
       scaling.scale.allSatisfy({ $0 > 0 })
     else { throw ModelError.damaged(path: path, reason: "holds a number that is not finite, or a scale of 0") }
+    if let errors = model.standardErrors {
+      guard errors.coefficients.count == count,
+        (errors.coefficients + [errors.intercept]).allSatisfy({ $0.isFinite && $0 >= 0 })
+      else {
+        throw ModelError.damaged(
+          path: "\(path)/model.json", reason: "has standard_errors that are not one number of 0 or more a coefficient")
+      }
+    }
     if let featureSet, featureSet.columnNames != model.features {
       throw ModelError.damaged(path: path, reason: "features.yml does not make the features that model.json names")
     }

@@ -3,11 +3,36 @@ public struct LinearModel: Codable, Equatable, Sendable {
   public var features: [String]
   public var coefficients: [Double]
   public var intercept: Double
+  /// nil where the fit was not asked for them.
+  public var standardErrors: StandardErrors?
 
-  public init(features: [String], coefficients: [Double], intercept: Double) {
+  public init(
+    features: [String], coefficients: [Double], intercept: Double, standardErrors: StandardErrors? = nil
+  ) {
     self.features = features
     self.coefficients = coefficients
     self.intercept = intercept
+    self.standardErrors = standardErrors
+  }
+
+  /// How sure coefficients are: one standard error each, at least 0.
+  public struct StandardErrors: Codable, Equatable, Sendable {
+    /// What they take for granted: `hessian` (independent rows) or `request` (independent requests).
+    public var kind: String
+    /// In the order of the coefficients.
+    public var coefficients: [Double]
+    public var intercept: Double
+
+    public init(kind: String, coefficients: [Double], intercept: Double) {
+      self.kind = kind
+      self.coefficients = coefficients
+      self.intercept = intercept
+    }
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case features, coefficients, intercept
+    case standardErrors = "standard_errors"
   }
 }
 

@@ -70,8 +70,8 @@ struct LoadedModel: Sendable {
     return sums.map { $0 / rows }
   }
 
-  /// The words of the feature that speaks most for this vector against the average candidate; a feature that is the same
-  /// for all candidates, as the user's device, says nothing.
+  /// The words of the feature that speaks most for this vector against the average candidate; a feature that is the
+  /// same for all candidates, as the user's device, says nothing.
   func reason(for vector: UnsafeBufferPointer<Float>, against means: [Double]) -> String {
     var byFeature = Array(repeating: 0.0, count: reasons.count)
     for (column, contribution) in scorer.contributions(vector, mean: means).enumerated() {

@@ -7,8 +7,8 @@ import ServiceLifecycle
 
 /// Loads the models and replays history and log into their engines, on a thread of its own; then the server is ready.
 ///
-/// Nothing here keeps the server from answering: what cannot be loaded is logged and counted, and its requests go to the
-/// next rung of the ladder.
+/// Nothing here keeps the server from answering: what cannot be loaded is logged and counted, and its requests go to
+/// the next rung of the ladder.
 struct WarmUp: Service {
   let settings: Settings
   let suggester: Suggester

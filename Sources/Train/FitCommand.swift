@@ -14,8 +14,16 @@ struct FitCommand: ParsableCommand {
       Scales the features to mean 0 and variance 1, then minimises Σ wᵢ·log(1+exp(−yᵢzᵢ)) + ½·l2·‖w‖², the intercept
       free: scikit-learn's LogisticRegression with C = 1/l2. A fit that does not converge writes nothing and exits 1.
 
+      Standard errors are of the coefficients of the scaled features, go into model.json, and are shown with z, p and
+      95 % intervals by `train models show` and on the model card. hessian: the inverse of the objective's Hessian, l2
+      included; takes rows for independent. request: the sandwich over requests, as statsmodels' cov_type="cluster";
+      lets the rows of a request depend on each other. With l2 above 0 they say how much the penalised coefficients
+      would vary, not how far they are from the unpenalised ones. They cost a pass with a float64 Hessian, and so are
+      not computed unless asked for.
+
         train fit --dataset datasets/demo --models models --name ranker
         train fit --dataset datasets/demo --models models --name ranker --l2 10 --class-weight balanced --warm-start ranker/1
+        train fit --dataset datasets/demo --models models --name ranker --standard-errors request
       """)
 
   @Option(help: "The dataset's folder.")
@@ -41,6 +49,9 @@ struct FitCommand: ParsableCommand {
 
   @Option(help: "How to get there: \(LogisticRegression.Solver.allCases.map(\.rawValue).joined(separator: ", ")).")
   var solver = LogisticRegression.Solver.auto
+
+  @Option(help: "Standard errors of coefficients: none, hessian (independent rows), request (independent requests).")
+  var standardErrors = StandardErrorsChoice.none
 
   @Option(help: "Begin at the coefficients of this model, NAME or NAME/VERSION.")
   var warmStart: String?
@@ -82,8 +93,12 @@ struct FitCommand: ParsableCommand {
       throw FitFailure.notConverged(fit.report)
     }
 
+    let errors = try naming(dataset) {
+      try standardErrors(fit.coefficients, regression, data, scaler: scaler, split: train)
+    }
     let model = LinearModel(
-      features: dataset.featureNames, coefficients: fit.coefficients.weights, intercept: fit.coefficients.intercept)
+      features: dataset.featureNames, coefficients: fit.coefficients.weights, intercept: fit.coefficients.intercept,
+      standardErrors: errors)
     let scaling = FeatureScaling(features: dataset.featureNames, mean: scaler.mean, scale: scaler.scale)
     let metrics = try measured(Scorer(model: model, scaling: scaling), dataset: dataset, train: train)
     let card = ModelCard(dataset: dataset, model: model, metrics: metrics, l2: l2, classWeight: classWeight)
@@ -93,21 +108,31 @@ struct FitCommand: ParsableCommand {
         dataset: .init(
           name: URL(fileURLWithPath: dataset.path).lastPathComponent, fingerprint: dataset.fingerprint,
           rows: train.rowCount),
-        parameters: [
-          "l2": .number(l2), "class_weight": .text(classWeight.rawValue), "tolerance": .number(tolerance),
-          "solver": .text(fit.report.solver),
-        ], seed: seed), as: name)
+        parameters: recorded(fit.report), seed: seed), as: name)
     show(artifact, fit.report, seconds: seconds, metrics: metrics)
   }
 
-  private func fit(_ data: TrainingData, start: StartingPoint?) throws -> (StandardScaler, Fit) {
-    let threads = threads ?? Parallel.availableCores
-    let progress = output.progress("fit", unit: "iterations")
-    let scaler = try StandardScaler.fit(data, threads: threads)
-    let regression = LogisticRegression(
+  private var regression: LogisticRegression {
+    LogisticRegression(
       .init(
         l2: l2, classWeight: classWeight, tolerance: tolerance, maxIterations: maxIterations, solver: solver,
-        threads: threads))
+        threads: threads ?? Parallel.availableCores))
+  }
+
+  /// The parameters that the manifest holds.
+  private func recorded(_ report: FitReport) -> [String: ModelManifest.Parameter] {
+    var parameters: [String: ModelManifest.Parameter] = [
+      "l2": .number(l2), "class_weight": .text(classWeight.rawValue), "tolerance": .number(tolerance),
+      "solver": .text(report.solver),
+    ]
+    if standardErrors != .none { parameters["standard_errors"] = .text(standardErrors.rawValue) }
+    return parameters
+  }
+
+  private func fit(_ data: TrainingData, start: StartingPoint?) throws -> (StandardScaler, Fit) {
+    let progress = output.progress("fit", unit: "iterations")
+    let regression = regression
+    let scaler = try StandardScaler.fit(data, threads: regression.parameters.threads)
     let fit = try regression.fit(data, scaler: scaler, warmStart: start?.coefficients(for: scaler)) {
       progress.update($0.iteration)
     }
@@ -124,6 +149,12 @@ struct FitCommand: ParsableCommand {
       throw DatasetError.file(
         "\(dataset.path)/train/X.npy",
         "row \(row), feature \"\(dataset.featureNames[feature])\" is not finite; mend the data and build it again")
+    } catch LearningError.undetermined(let feature?) {
+      throw DatasetError.file(
+        "\(dataset.path)/train/X.npy",
+        "feature \"\(dataset.featureNames[feature])\" is constant or made up of the features before it, and --l2 \(l2) "
+          + "does not settle its coefficient, so that it has no standard error; drop the feature, raise --l2, or fit "
+          + "with --standard-errors none. Nothing was written")
     }
   }
 
@@ -178,6 +209,7 @@ struct FitCommand: ParsableCommand {
       writer.field("gradient_norm", report.gradientNorm)
       writer.field("converged", report.converged)
       writer.field("stop_reason", report.stopReason)
+      writer.field("standard_errors", standardErrors.rawValue)
     }
   }
 }

@@ -35,9 +35,7 @@ struct ModelCard {
 
     Coefficients of the scaled features (a change of the log-odds a standard deviation), the ten largest:
 
-    | feature | coefficient |
-    | --- | --- |
-    \(coefficientRows)
+    \(coefficientTable)
 
     ## Limits
 
@@ -64,11 +62,24 @@ struct ModelCard {
     }.joined(separator: "\n")
   }
 
-  private var coefficientRows: String {
+  private var coefficientTable: String {
     let largest = model.coefficients.indices.sorted {
       (-abs(model.coefficients[$0]), $0) < (-abs(model.coefficients[$1]), $1)
     }
-    return largest.prefix(10).map { "| \(model.features[$0]) | \(fixed(model.coefficients[$0])) |" }
-      .joined(separator: "\n")
+    guard let estimates = ModelEstimates(model) else {
+      let rows = largest.prefix(10).map { "| \(model.features[$0]) | \(fixed(model.coefficients[$0])) |" }
+      return (["| feature | coefficient |", "| --- | --- |"] + rows).joined(separator: "\n")
+    }
+    let header = EstimateCells.header
+    let rows = largest.prefix(10).map { index in
+      let cells = EstimateCells(estimates.coefficients[index])
+      return "| \(model.features[index]) | \(fixed(model.coefficients[index])) | \(cells.error) | \(cells.z) "
+        + "| \(cells.p) | \(cells.interval) |"
+    }
+    let lines = [
+      "| feature | coefficient | \(header.error) | \(header.z) | \(header.p) | \(header.interval) |",
+      "| --- | --- | --- | --- | --- | --- |",
+    ]
+    return (lines + rows + ["", "Standard errors: \(estimates.assumption)."]).joined(separator: "\n")
   }
 }

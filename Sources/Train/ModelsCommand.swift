@@ -72,12 +72,6 @@ struct ModelsShowCommand: ParsableCommand {
     let rows = artifact.model.features.indices.sorted {
       (-abs(artifact.model.coefficients[$0]), $0) < (-abs(artifact.model.coefficients[$1]), $1)
     }
-    var coefficients = Table("feature", "coefficient", "mean", "scale")
-    for row in rows {
-      coefficients.add(
-        artifact.model.features[row], fixed(artifact.model.coefficients[row]), fixed(artifact.scaling.mean[row]),
-        fixed(artifact.scaling.scale[row]))
-    }
     let parameters = artifact.manifest.parameters.sorted { $0.key < $1.key }
     output.print(
       text: """
@@ -86,8 +80,7 @@ struct ModelsShowCommand: ParsableCommand {
         \(grouped(artifact.manifest.dataset.rows)) rows; made by \(artifact.manifest.toolVersion)
         \(parameters.map { "\($0.key) \($0.value)" }.joined(separator: ", "))
 
-        \(coefficients.text)
-        intercept  \(fixed(artifact.model.intercept))
+        \(coefficients(artifact, rows))
         """
     ) { writer in
       writer.field("model", artifact.path)
@@ -100,7 +93,32 @@ struct ModelsShowCommand: ParsableCommand {
       writer.object { writer in
         for (name, value) in zip(artifact.model.features, artifact.model.coefficients) { writer.field(name, value) }
       }
+      writer.standardErrors(of: artifact.model)
     }
+  }
+
+  /// The table of coefficients, those of `rows` in this order, and the intercept.
+  private func coefficients(_ artifact: ModelArtifact, _ rows: [Int]) -> String {
+    let (model, scaling) = (artifact.model, artifact.scaling)
+    guard let estimates = ModelEstimates(model) else {
+      var table = Table("feature", "coefficient", "mean", "scale")
+      for row in rows {
+        table.add(
+          model.features[row], fixed(model.coefficients[row]), fixed(scaling.mean[row]), fixed(scaling.scale[row]))
+      }
+      return "\(table.text)\nintercept  \(fixed(model.intercept))"
+    }
+    let header = EstimateCells.header
+    var table = Table("feature", "coefficient", header.error, header.z, header.p, header.interval, "mean", "scale")
+    for row in rows {
+      let cells = EstimateCells(estimates.coefficients[row])
+      table.add(
+        model.features[row], fixed(model.coefficients[row]), cells.error, cells.z, cells.p, cells.interval,
+        fixed(scaling.mean[row]), fixed(scaling.scale[row]))
+    }
+    let cells = EstimateCells(estimates.intercept)
+    table.add("intercept", fixed(model.intercept), cells.error, cells.z, cells.p, cells.interval, "–", "–")
+    return "\(table.text)\nstandard errors: \(estimates.assumption)"
   }
 }
 

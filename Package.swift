@@ -14,7 +14,7 @@ func module(_ name: String, path: String? = nil, _ dependencies: [Target.Depende
 
 func tests(_ name: String, _ dependencies: [Target.Dependency] = [], fixtures: Bool = false) -> Target {
   .testTarget(
-    name: "\(name)Tests", dependencies: [.target(name: name)] + dependencies,
+    name: "\(name)Tests", dependencies: [.target(name: name), "TestSupport"] + dependencies,
     resources: fixtures ? [.copy("Fixtures")] : [], swiftSettings: ours)
 }
 
@@ -28,6 +28,10 @@ let package = Package(
   products: [
     .executable(name: "train", targets: ["Train"]),
     .executable(name: "serve", targets: ["Serve"]),
+  ],
+  traits: [
+    .trait(name: "Postgres", description: "Reads and keeps the event log in PostgreSQL, by libpq."),
+    .default(enabledTraits: []),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -49,6 +53,7 @@ let package = Package(
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas",
       providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]),
+    .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .target(
       name: "CSimdjson",
       linkerSettings: [.linkedLibrary("simdjson")]),
@@ -65,7 +70,7 @@ let package = Package(
     module("Experiments", ["YAML", crypto]),
 
     // From the event log to a matrix.
-    module("Events", ["Files", "JSON", crypto, grdb]),
+    module("Events", ["Files", "JSON", grdb, .target(name: "CLibPQ", condition: .when(traits: ["Postgres"]))]),
     module("Features", ["Events", "YAML"]),
     module(
       "Datasets",
@@ -112,6 +117,7 @@ let package = Package(
       ],
       swiftSettings: ours),
 
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: ours),
     tests("Files"),
     tests("JSON"),
     tests("YAML"),
@@ -120,7 +126,7 @@ let package = Package(
     tests("Events", ["Files", "JSON", grdb]),
     tests("Experiments", ["YAML"]),
     tests("Features", ["Events", "YAML"]),
-    tests("Datasets", ["Events", "Features", "Files", "JSON"]),
+    tests("Datasets", ["Events", "Features", "RankingMetrics"]),
     tests("Learning", ["LinAlg"], fixtures: true),
     tests("Models", ["Features", "Files"]),
     tests("Evaluation", ["Datasets", "Models"]),

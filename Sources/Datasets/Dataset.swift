@@ -60,7 +60,7 @@ public struct DatasetSplit: Sendable {
   public var rowCount: Int { features.shape[0] }
   public var columnCount: Int { features.shape[1] }
   public var labels: UnsafeBufferPointer<UInt8> { labelArray.buffer(of: UInt8.self) }
-  /// The row of the matrix at `X.npy`; valid while this value lives.
+  /// The rows of `X.npy`, one after the other; valid while this value lives.
   public var matrix: UnsafeBufferPointer<Float> { features.buffer(of: Float.self) }
   public var weights: UnsafeBufferPointer<Float>? { optional[.weight]?.buffer(of: Float.self) }
   public var positions: UnsafeBufferPointer<Int32>? { optional[.position]?.buffer(of: Int32.self) }

@@ -24,7 +24,8 @@ public struct DatasetBuilder {
   public func build(
     from source: any EventSource, sources: [String], to path: String, progress: (Int) -> Void = { _ in }
   ) throws -> (summary: ReplaySummary, description: DatasetDescription) {
-    try writeDirectoryAtomically(at: path, replacingFolderWith: "dataset.json") { folder in
+    try checkColumns()
+    return try writeDirectoryAtomically(at: path, replacingFolderWith: "dataset.json") { folder in
       let spoolFolder = folder + "/spool"
       try makeDirectory(at: spoolFolder)
       let spool = try RowSpool(folder: spoolFolder, columnCount: featureSet.columnNames.count)
@@ -46,7 +47,7 @@ public struct DatasetBuilder {
         throw DatasetError.input("the log holds no served event with a request_id, so there is no row to learn from")
       }
       let table = try spool.finish()
-      try table.checkFinite(columnNames: featureSet.columnNames, in: "the log")
+      try table.checkFinite(columnNames: featureSet.columnNames, in: "the features computed from log and catalogue")
       let assignment = SplitAssignment(rule: options.split, seed: options.seed, requestCount: summary.requests)
       let written = try SplitWriter(table: table, assignment: assignment).write(to: folder)
       try FileManager.default.removeItem(atPath: spoolFolder)
@@ -60,7 +61,7 @@ public struct DatasetBuilder {
         parts: written.parts,
         sources: sources.map { path in
           .init(
-            name: URL(fileURLWithPath: path).lastPathComponent,
+            name: path.contains("://") ? withoutCredentials(path) : URL(fileURLWithPath: path).lastPathComponent,
             sha256: FileManager.default.fileExists(atPath: path) ? try sha256(ofFile: path) : nil)
         },
         featureSetSHA256: sha256(of: yaml.utf8),
@@ -68,6 +69,23 @@ public struct DatasetBuilder {
         files: written.files)
       try description.write(to: folder)
       return (summary, description)
+    }
+  }
+}
+
+extension DatasetBuilder {
+  /// Throws where a feature makes no column, or two make columns of the same name.
+  private func checkColumns() throws {
+    var owners: [String: String] = [:]
+    for feature in featureSet.features {
+      guard !feature.columnNames.isEmpty else {
+        throw DatasetError.input("feature \"\(feature.name)\" makes no column: no proposition has a text in that field")
+      }
+      for column in feature.columnNames {
+        if let other = owners.updateValue(feature.name, forKey: column) {
+          throw DatasetError.input("features \"\(other)\" and \"\(feature.name)\" both make the column \"\(column)\"")
+        }
+      }
     }
   }
 }

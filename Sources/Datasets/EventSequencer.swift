@@ -24,7 +24,7 @@ struct EventSequencer {
 
   mutating func push(_ event: Event) -> Outcome {
     guard event.timestamp.microseconds >= handedOut else { return .late }
-    if let id = event.id, !seen.insert(EventFingerprint(id)).inserted { return .duplicate }
+    guard seen.insert(EventFingerprint(event.madeID)).inserted else { return .duplicate }
     arrivals += 1
     newest = max(newest, event.timestamp.microseconds)
     waiting.insert(Waiting(event: event, arrival: arrivals))

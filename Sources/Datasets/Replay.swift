@@ -37,7 +37,7 @@ struct Replay {
     self.catalogue = catalogue
     self.spool = spool
     engine = FeatureEngine(featureSet: featureSet, catalogue: catalogue)
-    popularity = FeatureEngine(featureSet: .popularity, catalogue: catalogue)
+    popularity = FeatureEngine(featureSet: .popularity(of: options.positive), catalogue: catalogue)
   }
 
   /// Takes the next event of the source.
@@ -142,13 +142,15 @@ struct Replay {
 }
 
 extension FeatureSet {
-  /// The baseline beside every model: the proposition's click rate over all time, as of the last hour, smoothed by 20
+  /// The baseline beside every model: how often the proposition was chosen where it was shown, over all time, as of the last hour, smoothed by 20
   /// showings at the global rate.
-  static let popularity = FeatureSet(features: [
-    Feature(
-      "popularity",
-      .rate(
-        .init([.click, .accept], by: [.proposition]), over: .init([.served], by: [.proposition]), prior: .global,
-        strength: 20, .none))
-  ])
+  static func popularity(of positive: [Event.Kind]) -> FeatureSet {
+    FeatureSet(features: [
+      Feature(
+        "popularity",
+        .rate(
+          .init(positive, by: [.proposition]), over: .init([.served], by: [.proposition]), prior: .global,
+          strength: 20, .none))
+    ])
+  }
 }

@@ -34,7 +34,7 @@ public struct ReplaySummary: Codable, Equatable, Sendable {
   public var late = 0
   /// Events and shown propositions that the catalogue does not hold.
   public var unknownPropositions = 0
-  /// `served` without a `request_id`, or with one that was there already.
+  /// `served` without a `request_id`, or with one whose attribution window is still open.
   public var servedWithoutOwnRequest = 0
   /// Positive events that belong to no request within the attribution window.
   public var unattributed = 0

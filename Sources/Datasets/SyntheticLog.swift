@@ -1,5 +1,6 @@
 public import Events
 internal import Foundation
+internal import RankingMetrics
 
 /// Draws an event log from a known model, so that a learner can be held against the best possible.
 ///
@@ -52,7 +53,7 @@ public struct SyntheticLog {
   public func generate(
     catalogue: ([Proposition]) throws -> Void, event: (Event) throws -> Void, truth: ([Showing]) throws -> Void
   ) throws {
-    var generator = SeededGenerator(seed: parameters.seed)
+    var generator = SplitMix64(seed: parameters.seed)
     let world = SyntheticWorld(parameters: parameters, generator: &generator)
     try catalogue(
       world.items.enumerated().map { index, item in
@@ -100,7 +101,7 @@ public struct SyntheticLog {
   }
 
   private func reactionEvents(
-    to served: Event, item: SlateItem, looked: Bool, clicked: Bool, generator: inout SeededGenerator
+    to served: Event, item: SlateItem, looked: Bool, clicked: Bool, generator: inout SplitMix64
   ) -> [Event] {
     func reaction(_ kind: Event.Kind, after seconds: Double) -> Event {
       let delay = Int64(seconds * 1000) * 1000
@@ -124,7 +125,7 @@ public struct SyntheticLog {
   }
 
   /// The times of the requests, ascending, to the millisecond.
-  private func requestTimes(_ generator: inout SeededGenerator) -> [Timestamp] {
+  private func requestTimes(_ generator: inout SplitMix64) -> [Timestamp] {
     var total = 0.0
     let hours = (0..<24).map { hour in
       total += 1 - 0.8 * cos(2 * .pi * (Double(hour) + 0.5) / 24)
@@ -167,7 +168,7 @@ private struct LoggingPolicy {
   }
 
   /// Draws without replacement; each with its probability given those drawn before.
-  func slate(of size: Int, generator: inout SeededGenerator) -> [(item: Int, propensity: Double)] {
+  func slate(of size: Int, generator: inout SplitMix64) -> [(item: Int, propensity: Double)] {
     var drawn: [Int] = []
     var slate: [(item: Int, propensity: Double)] = []
     var left = totals[totals.count - 1]

@@ -1,5 +1,6 @@
 internal import Events
 internal import Foundation
+internal import RankingMetrics
 
 /// The people and things of a synthetic log, and the probabilities by which they meet.
 ///
@@ -51,10 +52,10 @@ struct SyntheticWorld {
   private let deviceEffect: [[Double]]
   private let hourEffect: [[Double]]
 
-  init(parameters: SyntheticLog.Parameters, generator: inout SeededGenerator) {
+  init(parameters: SyntheticLog.Parameters, generator: inout SplitMix64) {
     let count = min(Self.categoryNames.count, max(4, parameters.propositions / 20))
     categories = Array(Self.categoryNames.prefix(count))
-    func vector(_ generator: inout SeededGenerator) -> [Double] {
+    func vector(_ generator: inout SplitMix64) -> [Double] {
       (0..<Self.tasteDimensions).map { _ in generator.normal() }
     }
     let centres = (0..<count).map { _ in vector(&generator) }
@@ -80,7 +81,7 @@ struct SyntheticWorld {
         device: generator.index(cumulative: [0.5, 0.9, 1]))
     }
     activity = totals
-    func effects(_ rows: Int, _ generator: inout SeededGenerator) -> [[Double]] {
+    func effects(_ rows: Int, _ generator: inout SplitMix64) -> [[Double]] {
       (0..<rows).map { _ in (0..<count).map { _ in 0.2 * generator.normal() } }
     }
     deviceEffect = effects(Self.devices.count, &generator)

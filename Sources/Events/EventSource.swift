@@ -29,21 +29,52 @@ public struct EventPlace: Equatable, Sendable, CustomStringConvertible {
   public var description: String { "\(source):\(line)" }
 }
 
-/// The source that a text names: a path of JSON Lines (`.gz` too, `-` for standard input) or `sqlite:FILE`.
+/// The source that a text names: a path of JSON Lines (`.gz` too, `-` for standard input), `sqlite:FILE` or, in a
+/// build with the trait `Postgres`, `postgres://…`.
 public func eventSource(named name: String) throws -> any EventSource {
   if name.hasPrefix("sqlite:") { return try SQLiteEventLog(path: String(name.dropFirst(7)), readOnly: true) }
   if let scheme = name.split(separator: ":").first, name.dropFirst(scheme.count).hasPrefix("://") {
-    throw UnknownSource(name: name)
+    guard ["postgres", "postgresql"].contains(scheme) else { throw UnknownSource(name: name) }
+    #if Postgres
+      return try PostgresEventLog(url: name, readOnly: true)
+    #else
+      throw UnknownSource(name: name, missingTrait: "Postgres")
+    #endif
   }
   return JSONLinesEventSource(path: name)
 }
 
+/// A URL without user, password and options, for messages and files; any other text as it is.
+public func withoutCredentials(_ name: String) -> String {
+  guard let mark = name.firstRange(of: "://") else { return name }
+  let rest = name[mark.upperBound...]
+  let options = rest.firstIndex(of: "?") ?? rest.endIndex
+  // The last one: a password may hold what should have been escaped.
+  guard let at = rest.lastIndex(of: "@") else { return String(name[..<options]) }
+  // Of the password or of an option: who can tell?
+  guard at < options else { return name[..<mark.upperBound] + "…" }
+  return String(name[..<mark.upperBound] + name[name.index(after: at)..<options])
+}
+
 /// A source of events that this build cannot read.
 public struct UnknownSource: Error, Equatable, CustomStringConvertible {
+  /// Without credentials.
   public let name: String
+  /// The package trait that a build needs to read it.
+  public let missingTrait: String?
+
+  init(name: String, missingTrait: String? = nil) {
+    self.name = withoutCredentials(name)
+    self.missingTrait = missingTrait
+  }
 
   public var description: String {
-    "\(name): cannot be read; expected a path of JSON Lines (.gz too, - for standard input) or sqlite:FILE"
+    if let missingTrait {
+      return "\(name): cannot be read; this build has no \(missingTrait == "Postgres" ? "PostgreSQL" : missingTrait): "
+        + "build with `--traits \(missingTrait)`"
+    }
+    return "\(name): cannot be read; expected a path of JSON Lines (.gz too, - for standard input), sqlite:FILE or "
+      + "postgres://HOST/DATABASE"
   }
 }
 

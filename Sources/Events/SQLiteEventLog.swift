@@ -5,7 +5,7 @@ internal import JSON
 /// The durable event log of one machine: a SQLite database in WAL mode with `synchronous=FULL`.
 ///
 /// An append that returned has been synced to disk. Reads run beside writes.
-public final class SQLiteEventLog: EventSource, Sendable {
+public final class SQLiteEventLog: EventLog {
   public let path: String
   let database: any DatabaseWriter
 
@@ -65,7 +65,7 @@ public final class SQLiteEventLog: EventSource, Sendable {
 
   // MARK: Writing
 
-  public enum AppendOutcome: String, Sendable { case stored, duplicate }
+  public typealias AppendOutcome = Events.AppendOutcome
 
   /// Appends the events in one transaction and returns when they are on disk, with what became of each.
   ///
@@ -94,29 +94,11 @@ public final class SQLiteEventLog: EventSource, Sendable {
 
   // MARK: Reading
 
-  /// Which events a page holds; what is nil does not restrict.
-  public struct Filter: Sendable {
-    public var userID: String?
-    public var kind: Event.Kind?
-    public var requestID: String?
-    /// From this time on.
-    public var since: Timestamp?
-    /// Before this time.
-    public var until: Timestamp?
-
-    public init() {}
-  }
-
-  /// A run of the log in the order of arrival.
-  public struct Page: Sendable {
-    /// Each event as one JSON object.
-    public var events: [String]
-    /// Where the next page begins; nil when this was the last.
-    public var nextCursor: Int64?
-  }
+  public typealias Filter = EventFilter
+  public typealias Page = EventPage
 
   /// Up to `limit` events that passed the filter, in the order of arrival, after the cursor of an earlier page.
-  public func page(_ filter: Filter, after cursor: Int64 = 0, limit: Int) throws -> Page {
+  public func page(_ filter: Filter, after cursor: Int64, limit: Int) throws -> Page {
     var conditions = ["sequence > ?"]
     var arguments: [(any DatabaseValueConvertible)?] = [cursor]
     func restrict(_ condition: String, _ value: (any DatabaseValueConvertible)?) {
@@ -170,14 +152,6 @@ public final class SQLiteEventLog: EventSource, Sendable {
       throw EventLogError(path: path, error)
     }
   }
-}
-
-/// An event log that could not be opened, read or written.
-public struct EventLogError: Error, Equatable, CustomStringConvertible {
-  public let path: String
-  public let reason: String
-
-  public var description: String { "event log \(path): \(reason)" }
 }
 
 extension EventLogError {

@@ -2,7 +2,7 @@ internal import Crypto
 
 /// The bucket of a unit: the first 8 bytes of SHA-256(salt + ":" + unit), big-endian, modulo 10,000.
 ///
-/// The same everywhere; in Python: `int.from_bytes(hashlib.sha256(f"{salt}:{unit}".encode()).digest()[:8]) % 10000`.
+/// The same everywhere; in Python: `int.from_bytes(hashlib.sha256(f"{salt}:{unit}".encode()).digest()[:8], "big") % 10000`.
 public func bucket(salt: String, unit: String) -> Int {
   let digest = SHA256.hash(data: Array("\(salt):\(unit)".utf8))
   return Int(digest.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) } % UInt64(bucketCount))

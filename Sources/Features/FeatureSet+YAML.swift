@@ -28,6 +28,7 @@ extension FeatureSet {
       }
       features.append(feature)
     }
+    guard !features.isEmpty else { throw try root.required("features").error("needs at least one feature") }
     self.init(features: features)
   }
 }
@@ -111,11 +112,15 @@ extension Feature {
         "expected device, context_type, proposition.category or proposition.ATTRIBUTE, found \"\(name)\"")
     }
     if let buckets = item.field("buckets") {
+      guard item.field("values") == nil else { throw item.error("takes values or buckets, not both") }
       let count = try buckets.integer()
       guard (2...65_536).contains(count) else { throw buckets.error("expected 2 to 65536, found \(count)") }
       return .category(field, .hashed(count))
     }
     let values = try item.field("values")?.strings()
+    guard values.map({ !$0.isEmpty && Set($0).count == $0.count }) ?? true else {
+      throw try item.required("values").error("expected at least one value, each once")
+    }
     if case .proposition = field { return .category(field, .values(values)) }
     guard let values else {
       throw item.error("needs values: [...] or buckets: N, for only a proposition's values stand in the catalogue")
@@ -130,6 +135,7 @@ extension Feature.Aggregate {
   ) throws(YAMLError) {
     var kinds: [Event.Kind] = []
     for event in events.list() { kinds.append(try event.choice()) }
+    guard !kinds.isEmpty else { throw events.error("needs at least one kind of event") }
     var by: [Feature.Dimension] = []
     for dimension in item.field("by")?.list() ?? [] { by.append(try dimension.choice()) }
     guard by.count <= 2, Set(by).count == by.count else {
@@ -142,7 +148,8 @@ extension Feature.Aggregate {
     if length == 0, by != [.user] {
       throw item.error("resolution 0s is for features by: [user] alone; a server keeps only those current")
     }
-    if let end = window.microseconds, end == 0 || length > 0 && end % length != 0 {
+    if window.microseconds == 0 { throw item.error("the window 0s is empty; expected a longer one, or all") }
+    if let end = window.microseconds, length > 0, end % length != 0 {
       throw item.error("the window \(window) is not a multiple of the resolution \(resolution)")
     }
     self.init(kinds, by: by, window: window, resolution: resolution)

@@ -1,20 +1,3 @@
-/// The generator of SplitMix64: well mixed from any seed, used to seed others.
-///
-/// Steele, Lea & Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014.
-struct SplitMix64: RandomNumberGenerator, Sendable {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  @inline(__always) mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z &>> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z &>> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z &>> 31)
-  }
-}
-
 /// The xoshiro256** generator, with streams that any thread can start at any time.
 ///
 /// Own code, since a stream's numbers must be the same in every version: an interval in an old report can be had again.

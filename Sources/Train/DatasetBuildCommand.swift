@@ -15,7 +15,7 @@ struct DatasetBuildCommand: ParsableCommand {
         train dataset build --events sqlite:events.db --propositions propositions.jsonl --split user --out datasets/users
       """)
 
-  @Option(help: "The events: a path of JSON Lines (.gz too, - for standard input), or sqlite:FILE.")
+  @Option(help: "The events: a path of JSON Lines (.gz too, - for standard input), sqlite:FILE or postgres://….")
   var events: String
 
   @Option(help: "The catalogue: a path of JSON Lines.")

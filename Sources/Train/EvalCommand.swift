@@ -81,6 +81,8 @@ struct EvalCommand: ParsableCommand {
 
 /// The artifact of a path: `models/NAME/VERSION`, or `models/NAME` for the newest version.
 func loadModel(_ path: String) throws -> ModelArtifact {
+  var path = path
+  while path.count > 1, path.last == "/" { path.removeLast() }
   let parts = path.split(separator: "/", omittingEmptySubsequences: false)
   if Int(parts.last ?? "") != nil { return try ModelArtifact(path: path) }
   let root = parts.dropLast().joined(separator: "/")

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Datasets
@@ -11,26 +12,27 @@ import Testing
   }
 
   /// 20 rows × 2 columns, five requests of four rows.
-  func arrays(in folder: Folder, features: [Float]? = nil, labels: [UInt8]? = nil, groups: [Int64]? = nil) throws
+  func arrays(in folder: TemporaryFolder, features: [Float]? = nil, labels: [UInt8]? = nil, groups: [Int64]? = nil)
+    throws
     -> ArrayImport
   {
-    try save(features ?? (0..<40).map { Float($0) }, .float32, columns: 2, to: folder["X.npy"])
-    try save(labels ?? (0..<20).map { UInt8($0 % 2) }, .uint8, to: folder["y.npy"])
-    try save(groups ?? (0..<20).map { Int64(9 - $0 / 4) }, .int64, to: folder["group.npy"])
-    var arrays = ArrayImport(features: folder["X.npy"], labels: folder["y.npy"])
-    arrays.groups = folder["group.npy"]
+    try save(features ?? (0..<40).map { Float($0) }, .float32, columns: 2, to: folder.file("X.npy"))
+    try save(labels ?? (0..<20).map { UInt8($0 % 2) }, .uint8, to: folder.file("y.npy"))
+    try save(groups ?? (0..<20).map { Int64(9 - $0 / 4) }, .int64, to: folder.file("group.npy"))
+    var arrays = ArrayImport(features: folder.file("X.npy"), labels: folder.file("y.npy"))
+    arrays.groups = folder.file("group.npy")
     return arrays
   }
 
   @Test func everythingComesThrough() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     var arrays = try arrays(in: folder)
-    try save((0..<20).map { Float($0) / 2 }, .float32, to: folder["w.npy"])
-    arrays.weights = folder["w.npy"]
+    try save((0..<20).map { Float($0) / 2 }, .float32, to: folder.file("w.npy"))
+    arrays.weights = folder.file("w.npy")
     arrays.featureNames = ["left", "right"]
     arrays.split = .none
-    _ = try arrays.write(to: folder["out"])
-    let dataset = try Dataset(path: folder["out"])
+    _ = try arrays.write(to: folder.file("out"))
+    let dataset = try Dataset(path: folder.file("out"))
     let rows = try dataset.split(.train)
     #expect(dataset.featureNames == ["left", "right"])
     #expect(Array(rows.matrix) == (0..<40).map { Float($0) })
@@ -42,54 +44,54 @@ import Testing
   }
 
   @Test func otherKindsOfNumbersAreConverted() throws {
-    let folder = try Folder()
-    try save((0..<40).map { Double($0) }, .float64, columns: 2, to: folder["X.npy"])
-    try save((0..<20).map { Double($0 % 2) }, .float64, to: folder["y.npy"])
-    var arrays = ArrayImport(features: folder["X.npy"], labels: folder["y.npy"])
+    let folder = try TemporaryFolder()
+    try save((0..<40).map { Double($0) }, .float64, columns: 2, to: folder.file("X.npy"))
+    try save((0..<20).map { Double($0 % 2) }, .float64, to: folder.file("y.npy"))
+    var arrays = ArrayImport(features: folder.file("X.npy"), labels: folder.file("y.npy"))
     arrays.split = .none
-    _ = try arrays.write(to: folder["out"])
-    let rows = try Dataset(path: folder["out"]).split(.train)
+    _ = try arrays.write(to: folder.file("out"))
+    let rows = try Dataset(path: folder.file("out")).split(.train)
     #expect(Array(rows.matrix) == (0..<40).map { Float($0) })
     #expect(rows.requestOffsets().count == 21)
   }
 
   @Test func aSplitByTimeKeepsTheOrder() throws {
-    let folder = try Folder()
-    let parts = try arrays(in: folder).write(to: folder["out"]).parts
+    let folder = try TemporaryFolder()
+    let parts = try arrays(in: folder).write(to: folder.file("out")).parts
     #expect(parts.mapValues(\.requests) == ["train": 4, "validation": 0, "test": 1])
-    let test = try Dataset(path: folder["out"]).split(.test)
+    let test = try Dataset(path: folder.file("out")).split(.test)
     #expect(Array(test.matrix) == (32..<40).map { Float($0) })
   }
 
   @Test(arguments: [Float.nan, .infinity, -.infinity])
   func aNumberThatIsNoneNamesFileRowAndFeature(value: Float) throws {
     for place in [0, 17, 39] {
-      let folder = try Folder()
+      let folder = try TemporaryFolder()
       var features = (0..<40).map { Float($0) }
       features[place] = value
       let error = try #require(throws: DatasetError.self) {
-        try arrays(in: folder, features: features).write(to: folder["out"])
+        try arrays(in: folder, features: features).write(to: folder.file("out"))
       }
-      #expect(error.description.hasPrefix(folder["X.npy"]))
+      #expect(error.description.hasPrefix(folder.file("X.npy")))
       #expect(error.description.contains("row \(place / 2), feature \"x\(place % 2)\" is \(value)"), "\(error)")
-      #expect(folder.contents == ["X.npy", "group.npy", "y.npy"])
+      #expect(try folder.entries() == ["X.npy", "group.npy", "y.npy"])
     }
   }
 
   @Test func aDoubleBeyondFloatIsAnError() throws {
-    let folder = try Folder()
-    try save([1, 2, 1e300, 4], .float64, columns: 2, to: folder["X.npy"])
-    try save([0, 1], .int64, to: folder["y.npy"])
+    let folder = try TemporaryFolder()
+    try save([1, 2, 1e300, 4], .float64, columns: 2, to: folder.file("X.npy"))
+    try save([0, 1], .int64, to: folder.file("y.npy"))
     let error = try #require(throws: DatasetError.self) {
-      try ArrayImport(features: folder["X.npy"], labels: folder["y.npy"]).write(to: folder["out"])
+      try ArrayImport(features: folder.file("X.npy"), labels: folder.file("y.npy")).write(to: folder.file("out"))
     }
     #expect(error.description.contains("row 1, feature 0 is 1e+300"), "\(error)")
   }
 
   @Test func otherBadInputIsNamed() throws {
-    func message(_ change: (Folder) throws -> ArrayImport) throws -> String {
-      let folder = try Folder()
-      return try #require(throws: DatasetError.self) { try change(folder).write(to: folder["out"]) }.description
+    func message(_ change: (TemporaryFolder) throws -> ArrayImport) throws -> String {
+      let folder = try TemporaryFolder()
+      return try #require(throws: DatasetError.self) { try change(folder).write(to: folder.file("out")) }.description
     }
     #expect(
       try message { try arrays(in: $0, labels: Array(repeating: 2, count: 20)) }.contains(
@@ -106,9 +108,9 @@ import Testing
       }.contains("expected 2 different feature names"))
     #expect(
       try message {
-        try save([-1] + [Double](repeating: 1, count: 19), .float64, to: $0["w.npy"])
+        try save([-1] + [Double](repeating: 1, count: 19), .float64, to: $0.file("w.npy"))
         var arrays = try arrays(in: $0)
-        arrays.weights = $0["w.npy"]
+        arrays.weights = $0.file("w.npy")
         return arrays
       }.contains("row 0 is -1.0; expected a weight of 0 or more"))
     #expect(
@@ -120,16 +122,16 @@ import Testing
   }
 
   @Test func aDamagedDatasetIsNamed() throws {
-    let folder = try Folder()
-    _ = try arrays(in: folder).write(to: folder["out"])
-    try save([Float](repeating: 0, count: 9), .float32, columns: 3, to: folder["out/train/X.npy"])
+    let folder = try TemporaryFolder()
+    _ = try arrays(in: folder).write(to: folder.file("out"))
+    try save([Float](repeating: 0, count: 9), .float32, columns: 3, to: folder.file("out/train/X.npy"))
     #expect(
-      try #require(throws: DatasetError.self) { try Dataset(path: folder["out"]).split(.train) }
+      try #require(throws: DatasetError.self) { try Dataset(path: folder.file("out")).split(.train) }
         .description.contains("has 3 columns, but dataset.json names 2 features"))
-    try Data("{\"features\": 3}".utf8).write(to: URL(fileURLWithPath: folder["out/dataset.json"]))
-    #expect(throws: DatasetError.self) { try Dataset(path: folder["out"]) }
+    try Data("{\"features\": 3}".utf8).write(to: URL(fileURLWithPath: folder.file("out/dataset.json")))
+    #expect(throws: DatasetError.self) { try Dataset(path: folder.file("out")) }
     #expect(
-      try #require(throws: DatasetError.self) { try Dataset(path: folder["nothing"]) }
+      try #require(throws: DatasetError.self) { try Dataset(path: folder.file("nothing")) }
         .description.contains("train dataset build"))
   }
 }

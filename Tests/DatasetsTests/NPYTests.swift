@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Datasets
@@ -10,18 +11,18 @@ import Testing
   ///       print(len(f.getvalue()), f.getvalue()[:60])"
   ///     152 b"\x93NUMPY\x01\x00v\x00{'descr': '<f4', 'fortran_order': False, 'shape': (2,"
   @Test func writesWhatNumPyWrites() throws {
-    let folder = try Folder()
-    let writer = try NPYWriter(path: folder["X.npy"], element: .float32, columns: 3)
+    let folder = try TemporaryFolder()
+    let writer = try NPYWriter(path: folder.file("X.npy"), element: .float32, columns: 3)
     try [Float](arrayLiteral: 0, 1, 2, 3, 4, 5).withUnsafeBufferPointer { try writer.append($0) }
     let hash = try writer.finish()
-    let data = try #require(FileManager.default.contents(atPath: folder["X.npy"]))
+    let data = try #require(FileManager.default.contents(atPath: folder.file("X.npy")))
     #expect(data.count == 152)
     let header = "\u{1}\u{0}v\u{0}{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }"
     #expect(data.prefix(6 + header.utf8.count) == Data([0x93] + Array("NUMPY\(header)".utf8)))
     #expect(data[127] == 0x0A)
     // python3 -c "… print(hashlib.sha256(f.getvalue()).hexdigest())"
     #expect(hash == "47d9cb788e60cfff38faf2237400d94063bde1f42a0ad39297e02642caca6b56")
-    let array = try NPYArray(path: folder["X.npy"])
+    let array = try NPYArray(path: folder.file("X.npy"))
     #expect(array.shape == [2, 3] && Array(array.buffer(of: Float.self)) == [0, 1, 2, 3, 4, 5])
   }
 
@@ -35,13 +36,13 @@ import Testing
 
   @Test(arguments: 1...3 as ClosedRange<UInt8>)
   func readsEveryHeaderVersion(version: UInt8) throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     // The data begin at a multiple of 64, as NumPy has it.
     let text = "{'descr': '<i8', 'fortran_order': False, 'shape': (2,), }"
     let header = text + String(repeating: " ", count: 128 - (version == 1 ? 10 : 12) - text.utf8.count - 1) + "\n"
     try Self.file(header, data: [1, 0, 0, 0, 0, 0, 0, 0, 255, 255, 255, 255, 255, 255, 255, 255], version: version)
-      .write(to: URL(fileURLWithPath: folder["a.npy"]))
-    #expect(try NPYArray(path: folder["a.npy"]).doubles() == [1, -1])
+      .write(to: URL(fileURLWithPath: folder.file("a.npy")))
+    #expect(try NPYArray(path: folder.file("a.npy")).doubles() == [1, -1])
   }
 
   @Test(arguments: [
@@ -68,9 +69,9 @@ import Testing
       case "unaligned": Self.file(header() + " ", data: eight)
       default: Data("hello world, this is text".utf8)
       }
-    let folder = try Folder()
-    try data.write(to: URL(fileURLWithPath: folder["a.npy"]))
-    let error = try #require(throws: DatasetError.self) { try NPYArray(path: folder["a.npy"]) }
-    #expect(error.description.contains(message) && error.description.hasPrefix(folder["a.npy"]), "\(error)")
+    let folder = try TemporaryFolder()
+    try data.write(to: URL(fileURLWithPath: folder.file("a.npy")))
+    let error = try #require(throws: DatasetError.self) { try NPYArray(path: folder.file("a.npy")) }
+    #expect(error.description.contains(message) && error.description.hasPrefix(folder.file("a.npy")), "\(error)")
   }
 }

@@ -1,5 +1,6 @@
 import Events
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Datasets
@@ -11,14 +12,14 @@ import Testing
   static let header =
     ",timestamp,item_id,position,click,propensity_score,user_feature_0,user_feature_1,user-item_affinity_0\n"
 
-  func source(_ rows: String, in folder: Folder) throws -> OpenBanditImport {
-    try Data(Self.items.utf8).write(to: URL(fileURLWithPath: folder["items.csv"]))
-    try Data((Self.header + rows).utf8).write(to: URL(fileURLWithPath: folder["log.csv"]))
-    return try OpenBanditImport(csv: folder["log.csv"], items: folder["items.csv"])
+  func source(_ rows: String, in folder: TemporaryFolder) throws -> OpenBanditImport {
+    try Data(Self.items.utf8).write(to: URL(fileURLWithPath: folder.file("items.csv")))
+    try Data((Self.header + rows).utf8).write(to: URL(fileURLWithPath: folder.file("log.csv")))
+    return try OpenBanditImport(csv: folder.file("log.csv"), items: folder.file("items.csv"))
   }
 
   @Test func rowsBecomeEvents() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let source = try source(
       "0,2019-11-24 00:00:01.500000+00:00,1,3,0,0.5,x,y,0.0\n1,2019-11-24 00:00:02+00:00,0,1,1,0.25,x,y,0.0\n",
       in: folder)
@@ -42,25 +43,26 @@ import Testing
     ("0,2019-11-24 00:00:01+00:00,1,3,2,0.5,x,y,0", "click \"2\""), ("0,1", "has 2 fields; the header has 9"),
   ])
   func badRowsNameTheirLine(row: String, message: String) throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let source = try source("0,2019-11-24 00:00:01+00:00,1,3,0,0.5,x,y,0.0\n\(row)\n", in: folder)
     let error = try #require(throws: DatasetError.self) { try source.forEachEvent { _ in } }
-    #expect(error.description.hasPrefix(folder["log.csv"] + ":3: ") && error.description.contains(message), "\(error)")
+    #expect(
+      error.description.hasPrefix(folder.file("log.csv") + ":3: ") && error.description.contains(message), "\(error)")
   }
 
   @Test func aMissingColumnIsNamed() throws {
-    let folder = try Folder()
-    try Data("a,b\n1,2\n".utf8).write(to: URL(fileURLWithPath: folder["x.csv"]))
+    let folder = try TemporaryFolder()
+    try Data("a,b\n1,2\n".utf8).write(to: URL(fileURLWithPath: folder.file("x.csv")))
     let error = try #require(throws: DatasetError.self) {
-      try OpenBanditImport(csv: folder["x.csv"], items: folder["x.csv"]).propositions()
+      try OpenBanditImport(csv: folder.file("x.csv"), items: folder.file("x.csv")).propositions()
     }
     #expect(error.description.contains("has no column \"item_id\""))
   }
 
   @Test func quotesAndLineEndsInFields() throws {
-    let folder = try Folder()
-    try Data("a,b\r\n\"1,\"\"2\"\"\",\"x\ny\"\r\n,\n".utf8).write(to: URL(fileURLWithPath: folder["q.csv"]))
-    let reader = try CSVReader(path: folder["q.csv"])
+    let folder = try TemporaryFolder()
+    try Data("a,b\r\n\"1,\"\"2\"\"\",\"x\ny\"\r\n,\n".utf8).write(to: URL(fileURLWithPath: folder.file("q.csv")))
+    let reader = try CSVReader(path: folder.file("q.csv"))
     #expect(try reader.next() == ["1,\"2\"", "x\ny"])
     #expect(try reader.next() == ["", ""])
     #expect(try reader.next() == nil)

@@ -1,6 +1,8 @@
 import Events
 import Features
 import Foundation
+import RankingMetrics
+import TestSupport
 import Testing
 
 @testable import Datasets
@@ -44,21 +46,21 @@ import Testing
   ]
 
   func build(
-    _ lines: [String], in folder: Folder, _ change: (inout ReplayOptions) -> Void = { _ in }
+    _ lines: [String], in folder: TemporaryFolder, _ change: (inout ReplayOptions) -> Void = { _ in }
   ) throws -> (summary: ReplaySummary, dataset: Dataset) {
-    try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: URL(fileURLWithPath: folder["events.jsonl"]))
+    try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: URL(fileURLWithPath: folder.file("events.jsonl")))
     var options = ReplayOptions()
     options.split = .none
     change(&options)
     let builder = DatasetBuilder(featureSet: Self.features, catalogue: Self.catalogue, options: options)
     let summary = try builder.build(
-      from: JSONLinesEventSource(path: folder["events.jsonl"]), sources: [], to: folder["dataset"]
+      from: JSONLinesEventSource(path: folder.file("events.jsonl")), sources: [], to: folder.file("dataset")
     ).summary
-    return (summary, try Dataset(path: folder["dataset"]))
+    return (summary, try Dataset(path: folder.file("dataset")))
   }
 
   @Test func everyRowIsAsExpected() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let (summary, dataset) = try build(Self.log, in: folder)
     let rows = try dataset.split(.train)
     // Clicks on b at 5 and 122 minutes: seen from the hours after them on.
@@ -74,7 +76,7 @@ import Testing
   }
 
   @Test func theAttributionWindowAndThePositivesAreOptions() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let rows = try build(Self.log, in: folder) {
       $0.attribution = 2 * Timestamp.hour
       $0.positive = [.click]
@@ -84,16 +86,16 @@ import Testing
 
   @Test(arguments: 0..<5)
   func orderWithinTheLatenessDoesNotMatter(seed: UInt64) throws {
-    let (plain, shuffled) = (try Folder(), try Folder())
+    let (plain, shuffled) = (try TemporaryFolder(), try TemporaryFolder())
     _ = try build(Self.log, in: plain)
-    var generator = SeededGenerator(seed: seed)
+    var generator = SplitMix64(seed: seed)
     let summary = try build(Self.log.shuffled(using: &generator), in: shuffled) { $0.lateness = Timestamp.day }.summary
     #expect(summary.late == 0)
-    try expectSameFiles(plain["dataset"], shuffled["dataset"])
+    try expectSameFiles(plain.file("dataset"), shuffled.file("dataset"))
   }
 
   @Test func duplicatesAndLateEventsAreCounted() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let doubled = try build(Self.log + Self.log, in: folder) { $0.lateness = Timestamp.day }
     #expect(doubled.summary.duplicates == Self.log.count && doubled.summary.rows == 9)
     let late = try build(Array(Self.log.reversed()), in: folder) { $0.lateness = 0 }
@@ -101,7 +103,7 @@ import Testing
   }
 
   @Test func aRequestIsTakenOnce() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let again = [
       Self.line("served", "9", minutes: 1, request: "r1", slate: "abc"),
       Self.line("served", "10", minutes: 2, request: nil, slate: "abc"),
@@ -113,16 +115,16 @@ import Testing
   // MARK: Bad input
 
   @Test func aBadLineNamesItsPlaceAndLeavesNothing() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let lines = Array(Self.log[..<3]) + ["{\"event_type\": \"clic"]
     let error = try #require(throws: LineError.self) { try build(lines, in: folder) }
-    #expect(error.line == 4 && error.path == folder["events.jsonl"])
+    #expect(error.line == 4 && error.path == folder.file("events.jsonl"))
     #expect(error.description.contains("--skip-bad-lines"))
-    #expect(folder.contents == ["events.jsonl"])
+    #expect(try folder.entries() == ["events.jsonl"])
   }
 
   @Test func badLinesCanBeSkippedAndAreCounted() throws {
-    let (plain, dirty) = (try Folder(), try Folder())
+    let (plain, dirty) = (try TemporaryFolder(), try TemporaryFolder())
     _ = try build(Self.log, in: plain)
     var lines = Self.log
     for (place, bad) in [(1, "nonsense"), (3, "{}"), (5, "{\"event_type\":\"click\"}"), (0, "[1]")] {
@@ -130,39 +132,61 @@ import Testing
     }
     let summary = try build(lines, in: dirty) { $0.skipsBadRecords = true }.summary
     #expect(summary.badRecords == 4)
-    try expectSameFiles(plain["dataset"], dirty["dataset"])
+    try expectSameFiles(plain.file("dataset"), dirty.file("dataset"))
   }
 
   @Test func anUnknownPropositionNamesItsLine() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let lines = Self.log + [Self.line("served", "9", minutes: 210, request: "r9", slate: "az")]
     let error = try #require(throws: LineError.self) { try build(lines, in: folder) }
     #expect(error.line == 9 && error.reason.contains("proposition \"z\" is not in the catalogue"))
-    #expect(folder.contents == ["events.jsonl"])
+    #expect(try folder.entries() == ["events.jsonl"])
     let skipped = try build(lines, in: folder) { $0.skipsUnknownPropositions = true }
     #expect(skipped.summary.unknownPropositions == 1 && skipped.summary.rows == 10)
   }
 
   @Test func unknownPropositionsOfClicksAreSkippedToo() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let lines = Self.log + [Self.line("click", "9", minutes: 210, request: "r4", proposition: "z")]
     #expect(throws: LineError.self) { try build(lines, in: folder) }
     let summary = try build(lines, in: folder) { $0.skipsUnknownPropositions = true }.summary
     #expect(summary.unknownPropositions == 1 && summary.rows == 9)
   }
 
+  @Test(arguments: [
+    ("{name: x, kind: category, field: proposition.nope}", "makes no column"),
+    ("{name: a=x, kind: age}, {name: a, kind: category, field: proposition.category}", "both make the column \"a=x\""),
+  ])
+  func columnsThatCannotBeAreRefused(features: String, message: String) throws {
+    let folder = try TemporaryFolder()
+    let set = try FeatureSet(yaml: "version: 1\nfeatures: [\(features)]", file: "f")
+    let builder = DatasetBuilder(featureSet: set, catalogue: Self.catalogue, options: ReplayOptions())
+    let error = try #require(throws: DatasetError.self) {
+      try builder.build(from: ArraySource(events: []), sources: [], to: folder.file("dataset"))
+    }
+    #expect(error.description.contains(message), "\(error)")
+    #expect(try folder.entries() == [])
+  }
+
+  @Test func theSameContentIsOneEventWithoutAnID() throws {
+    let folder = try TemporaryFolder()
+    let anonymous = Self.log.map { $0.replacing(/"event_id":"\d+",/, with: "") }
+    let summary = try build(anonymous + anonymous, in: folder) { $0.lateness = Timestamp.day }.summary
+    #expect(summary.duplicates == Self.log.count && summary.rows == 9)
+  }
+
   @Test func aLogWithoutRequestsIsRefused() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     #expect(throws: DatasetError.self) {
       try build([Self.line("click", "1", minutes: 0, proposition: "a")], in: folder)
     }
   }
 
   @Test func aFolderOfSomethingElseStays() throws {
-    let folder = try Folder()
-    try FileManager.default.createDirectory(atPath: folder["dataset"], withIntermediateDirectories: true)
-    try Data("mine".utf8).write(to: URL(fileURLWithPath: folder["dataset/thesis.txt"]))
+    let folder = try TemporaryFolder()
+    try FileManager.default.createDirectory(atPath: folder.file("dataset"), withIntermediateDirectories: true)
+    try Data("mine".utf8).write(to: URL(fileURLWithPath: folder.file("dataset/thesis.txt")))
     #expect(throws: (any Error).self) { try build(Self.log, in: folder) }
-    #expect(FileManager.default.fileExists(atPath: folder["dataset/thesis.txt"]))
+    #expect(FileManager.default.fileExists(atPath: folder.file("dataset/thesis.txt")))
   }
 }

@@ -1,5 +1,6 @@
 import Events
 import Features
+import TestSupport
 import Testing
 
 @testable import Datasets
@@ -38,7 +39,7 @@ import Testing
   /// A real log, each rule: no request on two sides, and nothing lost.
   @Test(arguments: SplitRuleName.allCases)
   func noRequestIsOnTwoSides(rule: SplitRuleName) throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let log = SyntheticLog(.init(users: 20, propositions: 30, requests: 300, days: 3, seed: 4))
     var catalogue: [Proposition] = []
     var events: [Event] = []
@@ -48,15 +49,15 @@ import Testing
     let source = ArraySource(events: events)
     let description = try DatasetBuilder(
       featureSet: .standard, catalogue: try Catalogue(catalogue), options: options
-    ).build(from: source, sources: [], to: folder["dataset"]).description
-    let dataset = try Dataset(path: folder["dataset"])
+    ).build(from: source, sources: [], to: folder.file("dataset")).description
+    let dataset = try Dataset(path: folder.file("dataset"))
     var seen: [Int64: SplitName] = [:]
     var users: [Int64: Set<SplitName>] = [:]
     var rows = 0
     for side in SplitName.allCases {
       let split = try dataset.split(side)
       rows += split.rowCount
-      let groupFile = try NPYArray(path: folder["dataset/\(side)/group.npy"])
+      let groupFile = try NPYArray(path: folder.file("dataset/\(side)/group.npy"))
       let groups = groupFile.buffer(of: Int64.self)
       for row in 0..<split.rowCount {
         #expect(seen[groups[row], default: side] == side)

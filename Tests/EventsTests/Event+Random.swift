@@ -1,4 +1,5 @@
 import Events
+import TestSupport
 
 extension Event {
   /// An event with a seeded choice of fields; the same for the same seed.
@@ -37,6 +38,16 @@ extension Event {
       event.propositionID = text()
     }
     if number(0...2) == 0 { event.attributes = ["z\(number(0...9))": "[1,null,\"x\"]", "a": "\(number(-9...9))"] }
+    return event
+  }
+}
+
+extension Event {
+  /// A click with the given id.
+  static func click(_ id: String?, user: String = "u", proposition: String = "p", at microseconds: Int64 = 0) -> Event {
+    var event = Event(
+      kind: .click, userID: user, propositionID: proposition, timestamp: Timestamp(microseconds: microseconds))
+    event.id = id
     return event
   }
 }

@@ -1,6 +1,7 @@
 import Events
 import JSON
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite("Events as JSON")

@@ -1,10 +1,16 @@
 import Events
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Every source gives back the events that went in")
 struct EventSourceContractTests {
-  enum Kind: CaseIterable { case jsonLines, gzip, sqlite }
+  enum Kind: CaseIterable {
+    case jsonLines, gzip, sqlite
+    #if Postgres
+      case postgres
+    #endif
+  }
 
   let folder: TemporaryFolder
 
@@ -25,6 +31,24 @@ struct EventSourceContractTests {
     case .sqlite:
       _ = try SQLiteEventLog(path: folder.file("events.sqlite")).append(events)
       return try eventSource(named: "sqlite:\(folder.file("events.sqlite"))")
+    #if Postgres
+      case .postgres:
+        let log = try TemporaryLog(.postgres)
+        _ = try log.open().append(events)
+        return KeptSource(source: try eventSource(named: log.sourceName), log: log)
+    #endif
+    }
+  }
+
+  /// A source whose place lasts as long as it does.
+  private struct KeptSource: EventSource {
+    let source: any EventSource
+    let log: TemporaryLog
+
+    func forEachEvent(
+      onBadRecord: (LineError) throws -> Void, _ body: (_ event: Event, _ place: EventPlace) throws -> Void
+    ) throws {
+      try source.forEachEvent(onBadRecord: onBadRecord, body)
     }
   }
 
@@ -73,10 +97,34 @@ struct EventSourceContractTests {
     }
   }
 
-  @Test("Names of sources that cannot be read", arguments: ["postgres://host/db", "kafka://host/topic", "x://"])
+  @Test("Names of sources that cannot be read", arguments: ["kafka://host/topic", "x://", "mysql://h/d"])
   func unknown(_ name: String) throws {
     let error = try #require(throws: UnknownSource.self) { try eventSource(named: name) }
     #expect("\(error)".hasPrefix("\(name): cannot be read; expected"))
+  }
+
+  #if !Postgres
+    @Test("A build without PostgreSQL says how to make one with it, and keeps the password to itself")
+    func withoutTrait() throws {
+      for name in ["postgres://u:secret@host/db?password=secret", "postgresql://host/db"] {
+        let error = try #require(throws: UnknownSource.self) { try eventSource(named: name) }
+        #expect(
+          "\(error)" == withoutCredentials(name)
+            + ": cannot be read; this build has no PostgreSQL: build with `--traits Postgres`")
+      }
+    }
+  #endif
+
+  @Test(
+    "Credentials and options are left out of a name",
+    arguments: [
+      ("postgres://u:secret@host:1/db?sslmode=require", "postgres://host:1/db"),
+      ("postgres://u:se/cr@et@host/db", "postgres://host/db"), ("postgres://u:s?ecret@host/db", "postgres://…"),
+      ("postgres://host/db?password=s@cret", "postgres://…"), ("postgres:///db?host=/run&password=x", "postgres:///db"),
+      ("postgres://secret@", "postgres://"), ("x://", "x://"), ("a@b.jsonl", "a@b.jsonl"), ("", ""),
+    ])
+  func credentials(_ name: String, _ shown: String) {
+    #expect(withoutCredentials(name) == shown)
   }
 
   @Test("A path with a colon is a path", arguments: ["a:b.jsonl", "C:/events.jsonl", ""])

@@ -1,6 +1,7 @@
 import Events
 import Files
 import JSON
+import TestSupport
 import Testing
 
 @Suite("JSON Lines and catalogues")

@@ -1,5 +1,6 @@
 import Events
 import Files
+import TestSupport
 import Testing
 
 @Suite("Timestamps")

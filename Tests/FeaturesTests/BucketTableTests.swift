@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Features
@@ -12,7 +13,7 @@ import Testing
 
   @Test(arguments: [nil, 1, 3, 24] as [Int64?], 0..<10)
   func sumsAgreeWithTheHistory(window: Int64?, seed: Int) {
-    var generator = Sequence(seed: UInt64(seed))
+    var generator = SeededGenerator(seed: UInt64(seed))
     var table = BucketTable(fold: .sum, window: window, keysAreDense: seed % 2 == 0)
     var history: [Addition] = []
     var now: Int64 = -20
@@ -32,7 +33,7 @@ import Testing
   }
 
   @Test func maximaAgreeWithTheHistory() {
-    var generator = Sequence(seed: 3)
+    var generator = SeededGenerator(seed: 3)
     var table = BucketTable(fold: .max, window: nil)
     var history: [Addition] = []
     for now in Int64(0)..<300 {
@@ -50,16 +51,5 @@ import Testing
     #expect(table.value(key: 0, asOf: 6) == 1)
     #expect(table.value(key: 0, asOf: 3) == 1)
     #expect(table.value(key: 9, asOf: 6) == nil)
-  }
-
-  struct Sequence: RandomNumberGenerator {
-    var state: UInt64
-
-    init(seed: UInt64) { state = seed &* 2 &+ 1 }
-
-    mutating func next() -> UInt64 {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return state >> 33
-    }
   }
 }

@@ -1,5 +1,6 @@
 import Events
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Features
@@ -114,7 +115,7 @@ import Testing
   /// A random log: what happens in or after a request's bucket, or elsewhere later, does not touch its features.
   @Test(arguments: 0..<20)
   func theFutureChangesNothing(seed: Int) throws {
-    var generator = BucketTableTests.Sequence(seed: UInt64(seed))
+    var generator = SeededGenerator(seed: UInt64(seed))
     let log = Self.randomLog(&generator)
     let now = Double(generator.next() % 600) + 300
     let hour = (now / 60).rounded(.down) * 60
@@ -133,7 +134,7 @@ import Testing
     #expect(features(of: past) != features(of: Array(past.dropLast(past.count / 2))), "the log does not matter at all")
   }
 
-  static func randomLog(_ generator: inout BucketTableTests.Sequence) -> [Event] {
+  static func randomLog(_ generator: inout SeededGenerator) -> [Event] {
     var minutes = 0.0
     return (0..<400).map { _ in
       minutes += Double(generator.next() % 5)

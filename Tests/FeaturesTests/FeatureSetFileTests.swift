@@ -76,6 +76,10 @@ import YAML
     ("{name: x, kind: category, field: shoe}", 3, "expected device, context_type, proposition.category"),
     ("{name: x, kind: category, field: device, buckets: 1}", 3, "expected 2 to 65536"),
     ("{name: x, kind: position, serving: 0}", 3, "expected a position from 1"),
+    ("{name: x, kind: count, events: []}", 3, "needs at least one kind of event"),
+    ("{name: x, kind: count, events: click, window: 0s}", 3, "the window 0s is empty"),
+    ("{name: x, kind: category, field: device, values: [web, web]}", 3, "at least one value, each once"),
+    ("{name: x, kind: category, field: device, values: [web], buckets: 3}", 3, "values or buckets, not both"),
     ("{kind: age}", 3, "needs the field \"name\""),
     ("{name: x, kind: age}\n  - {name: x, kind: age}", 4, "the name \"x\" stands there twice"),
   ])
@@ -89,7 +93,8 @@ import YAML
   }
 
   @Test func refusesAnotherVersionAndAMissingFile() {
-    #expect(throws: YAMLError.self) { try FeatureSet(yaml: "version: 2\nfeatures: []", file: "f") }
+    #expect(throws: YAMLError.self) { try FeatureSet(yaml: "version: 2\nfeatures: [{name: a, kind: age}]", file: "f") }
+    #expect(throws: YAMLError.self) { try FeatureSet(yaml: "version: 1\nfeatures: []", file: "f") }
     #expect(throws: YAMLError.self) { try FeatureSet(contentsOf: "/nowhere/features.yml") }
   }
 

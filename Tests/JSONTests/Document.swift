@@ -1,4 +1,5 @@
 import JSON
+import TestSupport
 
 /// A JSON value as plain Swift, to make documents and to compare what came back.
 indirect enum Document: Equatable, Sendable {

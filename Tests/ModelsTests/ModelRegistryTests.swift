@@ -2,6 +2,7 @@ import Features
 import Foundation
 import Models
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite("Model registry")

@@ -30,7 +30,7 @@ import Testing
     #expect((list["models"] as? [[String: Any]])?.map { $0["model"] as? String } == ["ranker/1", "ranker/2"])
     let shown = try train.succeed("models show models/ranker/1 --json").json()
     #expect((shown["coefficients"] as? [String: Double])?.count == build["columns"] as? Int)
-    #expect(try train.succeed("models verify models/ranker --json").json()["verified"] as? Bool == true)
+    #expect(try train.succeed("models verify models/ranker/ --json").json()["verified"] as? Bool == true)
   }
 
   @Test func resultsGoToOutputAndProgressToErrors() throws {

@@ -1,8 +1,8 @@
-import Foundation
-import Synchronization
+internal import Foundation
+internal import Synchronization
 
 /// Runs `body` in as many threads at once and returns when all are done, with the first error that one threw.
-func inThreads(_ count: Int, _ body: @escaping @Sendable (_ index: Int) throws -> Void) throws {
+public func inThreads(_ count: Int, _ body: @escaping @Sendable (_ index: Int) throws -> Void) throws {
   let group = DispatchGroup()
   let errors = Errors()
   for index in 0..<count {

@@ -1,0 +1,18 @@
+/// The generator SplitMix64: well mixed from any seed, the same numbers everywhere and in every version.
+///
+/// Steele, Lea & Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014.
+public struct SplitMix64: RandomNumberGenerator, Sendable {
+  @usableFromInline var state: UInt64
+
+  /// Any seed will do, 0 too.
+  public init(seed: UInt64) { state = seed }
+
+  /// The next 64 bits.
+  @inlinable @inline(__always) public mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z &>> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z &>> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z &>> 31)
+  }
+}

@@ -50,11 +50,7 @@ extension Evaluation {
   public init(
     of artifact: ModelArtifact, on split: DatasetSplit, of dataset: Dataset, options: Options = Options()
   ) throws {
-    guard artifact.model.features == dataset.featureNames else {
-      throw ModelError.mismatch(
-        "the model \(artifact.reference) has other features than the dataset \(dataset.path): "
-          + Self.firstDifference(artifact.model.features, dataset.featureNames))
-    }
+    try artifact.requireFeatures(dataset.featureNames, of: dataset.path)
     try self.init(scorer: Scorer(artifact), split: split, dataset: dataset.description, options: options)
   }
 
@@ -82,12 +78,6 @@ extension Evaluation {
       asServed = try [measure.auc(servedScores)] + measure.rankingMetrics(serving)
     }
     baselines = try measure.baselines(of: split, against: serving)
-  }
-
-  private static func firstDifference(_ model: [String], _ dataset: [String]) -> String {
-    if model.count != dataset.count { return "\(model.count) against \(dataset.count)" }
-    guard let index = model.indices.first(where: { model[$0] != dataset[$0] }) else { return "none" }
-    return "feature \(index) is \"\(model[index])\" against \"\(dataset[index])\""
   }
 }
 

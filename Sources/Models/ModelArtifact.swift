@@ -74,6 +74,21 @@ public struct ModelArtifact: Sendable {
   }
 }
 
+extension ModelArtifact {
+  /// Throws `ModelError.mismatch` with the first difference when the features are not the model's, in its order.
+  public func requireFeatures(_ names: [String], of dataset: String) throws(ModelError) {
+    guard model.features != names else { return }
+    let difference =
+      if model.features.count != names.count {
+        "\(model.features.count) against \(names.count)"
+      } else {
+        zip(model.features, names).enumerated().first { $1.0 != $1.1 }
+          .map { "feature \($0) is \"\($1.0)\" against \"\($1.1)\"" } ?? ""
+      }
+    throw .mismatch("the model \(reference) has other features than the dataset \(dataset): \(difference)")
+  }
+}
+
 private struct ArtifactReader {
   let path: String
 

@@ -89,7 +89,7 @@ struct SynthCommand: ParsableCommand {
   private func table(_ truth: SyntheticTruth) -> String {
     var table = Table("the best possible", "all", "test")
     for name in ["auc", "ndcg@5", "ndcg@10"] {
-      table.add(name, fixed(truth.all[name] ?? .nan), fixed(truth.test[name] ?? .nan))
+      table.add(name, truth.all[name].map { fixed($0) } ?? "–", truth.test[name].map { fixed($0) } ?? "–")
     }
     return """
       \(out): \(grouped(requests)) requests of \(grouped(users)) users for \(grouped(propositions)) propositions, \

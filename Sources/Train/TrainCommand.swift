@@ -19,6 +19,7 @@ struct TrainCommand: ParsableCommand {
     version: toolVersion,
     subcommands: [
       SynthCommand.self, ImportCommand.self, DatasetCommand.self, FitCommand.self, EvalCommand.self,
+      PredictCommand.self,
       ModelsCommand.self,
     ])
 }

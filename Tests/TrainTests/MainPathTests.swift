@@ -33,6 +33,26 @@ import Testing
     #expect(try train.succeed("models verify models/ranker/ --json").json()["verified"] as? Bool == true)
   }
 
+  /// The log loss of the written probabilities is the one that eval reports.
+  @Test func predictWritesWhatEvalMeasures() throws {
+    let train = try TrainBinary.withModel()
+    try train.succeed("predict --model models/ranker/1 --dataset data --out p.npy")
+    try train.succeed("predict --model models/ranker/1 --dataset data --out z.npy --log-odds")
+    func numbers<Value>(_ name: String, as _: Value.Type) throws -> [Value] {
+      try train.data(name).dropFirst(128).withUnsafeBytes { Array($0.bindMemory(to: Value.self)) }
+    }
+    let probabilities = try numbers("p.npy", as: Double.self)
+    let logOdds = try numbers("z.npy", as: Double.self)
+    let labels = try numbers("data/test/y.npy", as: UInt8.self)
+    #expect(probabilities.count == 960 && labels.count == 960)
+    #expect(zip(probabilities, logOdds).allSatisfy { abs($0 - 1 / (1 + exp(-$1))) < 1e-15 })
+    let loss = zip(probabilities, labels).reduce(0) { $0 - log($1.1 == 1 ? $1.0 : 1 - $1.0) } / 960
+    let report = try train.succeed("eval --model models/ranker/1 --dataset data --bootstrap 0 --json --quiet").json()
+    let metrics = report["metrics"] as? [String: [String: Double]]
+    #expect(abs(loss - (metrics?["log_loss"]?["value"] ?? 0)) < 1e-12)
+    #expect(try train.contents().allSatisfy { !$0.hasSuffix(".tmp") })
+  }
+
   @Test func resultsGoToOutputAndProgressToErrors() throws {
     let train = try TrainBinary.withModel()
     let loud = try train.succeed("eval --model models/ranker/1 --dataset data --bootstrap 20")

@@ -1,4 +1,3 @@
-internal import Foundation
 internal import Glibc
 
 /// The bytes of a file in order, decompressed by `gzip` when the name ends in `.gz`; `-` is standard input.
@@ -8,35 +7,60 @@ internal import Glibc
 final class ByteSource {
   let path: String
   private let descriptor: Int32
-  private let decompressor: Process?
+  /// The process id of gzip, until it has been waited for.
+  private var decompressor: pid_t?
+  private var isDamaged = false
 
-  init(path: String) throws {
+  init(path: String) throws(FileError) {
     self.path = path
     guard path != "-" else {
-      (descriptor, decompressor) = (STDIN_FILENO, nil)
+      descriptor = STDIN_FILENO
       return
     }
     let file = open(path, O_RDONLY | O_CLOEXEC)
-    guard file >= 0 else { throw FileError.last("open", path) }
+    guard file >= 0 else { throw .last("open", path) }
     guard path.hasSuffix(".gz") else {
-      (descriptor, decompressor) = (file, nil)
+      descriptor = file
       return
     }
-    let process = Process()
-    let output = Pipe()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["gzip", "-dc"]
-    process.standardInput = FileHandle(fileDescriptor: file, closeOnDealloc: true)
-    process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    descriptor = dup(output.fileHandleForReading.fileDescriptor)
-    decompressor = process
+    defer { close(file) }
+    (decompressor, descriptor) = try Self.startGzip(reading: file, path: path)
   }
 
   deinit {
     if descriptor != STDIN_FILENO { close(descriptor) }
-    if let decompressor, decompressor.isRunning { decompressor.terminate() }
+    if let decompressor {
+      kill(decompressor, SIGTERM)
+      waitpid(decompressor, nil, 0)
+    }
+  }
+
+  /// Starts `gzip -dc` on an open file and returns its process id and the end of the pipe that it writes to.
+  ///
+  /// Every descriptor is closed on exec from its birth: an end of the pipe that another child inherited would keep the
+  /// reader waiting for an end that never comes.
+  private static func startGzip(reading file: Int32, path: String) throws(FileError) -> (pid_t, Int32) {
+    // As pipe2(…, O_CLOEXEC), which Glibc's module does not show.
+    var ends: [Int32] = [-1, -1]
+    let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+    guard socketpair(AF_UNIX, type, 0, &ends) == 0 else { throw .last("decompress", path) }
+    let (output, input) = (ends[0], ends[1])
+    defer { close(input) }
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_adddup2(&actions, file, STDIN_FILENO)
+    posix_spawn_file_actions_adddup2(&actions, input, STDOUT_FILENO)
+    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
+    let arguments: [UnsafeMutablePointer<CChar>?] = [strdup("gzip"), strdup("-dc"), nil]
+    defer { for argument in arguments { free(argument) } }
+    var process: pid_t = 0
+    let code = posix_spawnp(&process, "gzip", &actions, nil, arguments, [nil])
+    guard code == 0 else {
+      close(output)
+      throw FileError(path: path, operation: "decompress", reason: "gzip: " + String(cString: strerror(code)))
+    }
+    return (process, output)
   }
 
   /// Reads up to `buffer.count` bytes; 0 at the end.
@@ -52,10 +76,17 @@ final class ByteSource {
     }
   }
 
-  private func finish() throws {
-    guard let decompressor else { return }
-    decompressor.waitUntilExit()
-    guard decompressor.terminationStatus == 0 else {
+  /// Takes gzip's word at the end of its output, and keeps to it.
+  private func finish() throws(FileError) {
+    if let process = decompressor {
+      decompressor = nil
+      var status: Int32 = 0
+      while waitpid(process, &status, 0) < 0 {
+        guard errno == EINTR else { throw .last("decompress", path) }
+      }
+      isDamaged = status != 0
+    }
+    guard !isDamaged else {
       throw FileError(path: path, operation: "decompress", reason: "gzip found it damaged or cut short")
     }
   }

@@ -84,4 +84,18 @@ struct GzipTests {
       #expect(try LineReader(path: path).next { Array($0) } == Self.large[0])
     }
   }
+
+  @Test("Readers at once, some of which stand still, do not wait for each other", .timeLimit(.minutes(2)))
+  func concurrent() throws {
+    let path = try folder.write(compressed(Array(Self.large.joined(separator: [0x0A]))), to: "whole.gz")
+    let small = try folder.write(Self.small, to: "small.gz")
+    try inThreads(8) { _ in
+      for _ in 0..<10 {
+        let waiting = try LineReader(path: path)
+        _ = try waiting.next { _ in }
+        let lines = try LineReader(path: small).remaining().count
+        try withExtendedLifetime(waiting) { try #require(lines == 3) }
+      }
+    }
+  }
 }

@@ -51,7 +51,21 @@ struct NewtonSolver {
         _ = raiseCurvature(&current)
       }
     }
+    polish(&current)
     return run.finish(current, solver: name, stop: StopReason.tolerance)
+  }
+
+  /// One step more, where the tolerance asks for exact coefficients: in a direction that the penalty alone bends, such as
+  /// the sum of a category's columns, a gradient under the tolerance can leave coefficients without digits.
+  private mutating func polish(_ current: inout Iterate) {
+    guard run.parameters.tolerance <= 1e-8, run.beginIteration(), let step = factor(&current) else { return }
+    var point = current.point
+    add(1, step.direction(current.value.gradient), to: &point)
+    let value = run.evaluate(point)
+    if value.isFinite, value.largestGradient < current.value.largestGradient {
+      current = Iterate(point: point, value: value)
+    }
+    run.report(current)
   }
 
   /// Zeros, once, where a start so flat that steps from it lead nowhere is far from done.

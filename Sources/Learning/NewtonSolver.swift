@@ -56,9 +56,12 @@ struct NewtonSolver {
   }
 
   /// One step more, where the tolerance asks for exact coefficients: in a direction that the penalty alone bends, such as
-  /// the sum of a category's columns, a gradient under the tolerance can leave coefficients without digits.
+  /// the sum of a category's columns, a gradient under the tolerance can leave coefficients without digits. Far under it there is
+  /// nothing to gain.
   private mutating func polish(_ current: inout Iterate) {
-    guard run.parameters.tolerance <= 1e-8, run.beginIteration(), let step = factor(&current) else { return }
+    guard run.parameters.tolerance <= 1e-8, run.norm(current.value) > 1e-4 * run.parameters.tolerance,
+      run.beginIteration(), let step = factor(&current)
+    else { return }
     var point = current.point
     add(1, step.direction(current.value.gradient), to: &point)
     let value = run.evaluate(point)

@@ -85,7 +85,9 @@ struct PropertyTests {
     #expect(abs(fit.coefficients.intercept + 6.906754778648554) < 1e-5)  // log(1/999)
     guard start == -9 else { return }
     #expect(reports.contains { $0.stepSize < 1 })
-    for (earlier, later) in zip(reports, reports.dropFirst()) { #expect(later.objective <= earlier.objective) }
+    for (earlier, later) in zip(reports, reports.dropFirst()) {
+      #expect(later.objective <= earlier.objective + 1e-13 * abs(earlier.objective))
+    }
   }
 
   @Test("Out of iterations is not converged", arguments: solvers)

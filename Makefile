@@ -16,12 +16,10 @@ lint:
 format:
 	swift format --in-place --recursive Package.swift Sources Tests
 
-bench: build ## our fit beside scikit-learn's in one run, and the rate of /suggest
+bench: build ## every benchmark beside its peers, into Benchmarks/RESULTS.md
 	@scripts/setup bench
-	scripts/python Benchmarks/fit.py "$$(swift build -c release --show-bin-path)/train" .build/bench 1000000 32
-	scripts/python Benchmarks/fit.py "$$(swift build -c release --show-bin-path)/train" .build/bench 200000 256
-	scripts/python Benchmarks/fit.py "$$(swift build -c release --show-bin-path)/train" .build/bench 5000000 16
-	Benchmarks/suggest "$$(swift build -c release --show-bin-path)/serve"
+	@[ -d demo/models/ranker ] || scripts/demo
+	Benchmarks/run
 
 clean:
-	rm -rf .build demo .venv-peers
+	rm -rf .build demo .venv-peers .venv-bench

@@ -8,6 +8,7 @@ final class BlockSums {
   private let columns: Int
   private let blockRows: Int
   private let inverseScale: [Double]
+  private let reader: any RowReader
   private let workspace: UnsafeMutablePointer<Double>
   /// Curvatures of the rows that wait for their Hessian.
   private let curvatures: UnsafeMutablePointer<Double>
@@ -24,6 +25,7 @@ final class BlockSums {
     columns = objective.columns
     blockRows = objective.blockRows
     inverseScale = objective.scaler.scale.map { 1 / $0 }
+    reader = objective.data.features.makeReader()
     let size = max(1, blockRows * columns)
     workspace = .allocate(capacity: pp_workspace(columns))
     curvatures = .allocate(capacity: curvature == .none ? 1 : blockRows)
@@ -40,41 +42,49 @@ final class BlockSums {
     products.deallocate()
   }
 
-  /// The sums over the rows of the given blocks of `sample`, at `point`.
+  /// The sums over this process's rows of the given blocks of `sample`, at `point`.
   ///
+  /// - Throws: What reading the rows throws.
   /// - Precondition: For a Hessian, blocks are no longer than the objective's.
-  func sum(_ sample: RowSample, blocks: Range<Int>, at point: [Double]) -> Partial {
+  func sum(_ sample: RowSample, blocks: Range<Int>, at point: [Double]) throws -> Partial {
+    let partition = objective.data.partition
     var partial = Partial(columns: columns, curvature: curvature)
     let u = (0..<columns).map { point[$0] / objective.scaler.scale[$0] }
+    let all = partition.local(sample[blocks.lowerBound].lowerBound..<sample[blocks.upperBound - 1].upperBound)
+    if sample.step == 1 { reader.announce(all) }
     if curvature == .none && sample.step == 1 {
-      let rows = sample[blocks.lowerBound].lowerBound..<sample[blocks.upperBound - 1].upperBound
-      addGradient(rows, u, point[columns], nil, to: &partial)
+      for piece in RowPiece.cut(all, columns: columns) {
+        try addGradient(piece, u, point[columns], nil, to: &partial)
+      }
       return partial
     }
     for block in blocks {
-      let rows = sample[block]
+      let rows = partition.local(sample[block])
+      guard !rows.isEmpty else { continue }
       guard curvature != .none else {
-        addGradient(rows, u, point[columns], nil, to: &partial)
+        try addGradient(rows, u, point[columns], nil, to: &partial)
         continue
       }
       if waiting + rows.count > blockRows { addProducts(to: &partial) }
-      addGradient(rows, u, point[columns], curvatures + waiting, to: &partial)
-      enqueue(rows)
+      let x = try addGradient(rows, u, point[columns], curvatures + waiting, to: &partial)
+      enqueue(x, rows.count)
     }
     addProducts(to: &partial)
     return partial
   }
 
+  /// Returns where the features of the rows are, until the next are read.
+  @discardableResult
   private func addGradient(
     _ rows: Range<Int>, _ u: [Double], _ intercept: Double, _ curvatures: UnsafeMutablePointer<Double>?,
     to partial: inout Partial
-  ) {
+  ) throws -> UnsafePointer<Float> {
     let data = objective.data
+    let x = try reader.read(rows)
     u.withUnsafeBufferPointer { u in
       objective.scaler.mean.withUnsafeBufferPointer { mean in
         var job = pp_rows(
-          x: data.features.baseAddress + rows.lowerBound * data.features.rowStride,
-          stride: data.features.rowStride, rows: rows.count, columns: columns, mean: mean.baseAddress,
+          x: x, stride: reader.rowStride, rows: rows.count, columns: columns, mean: mean.baseAddress,
           u: u.baseAddress, intercept: intercept, labels: data.labels.baseAddress.map { $0 + rows.lowerBound },
           weights: data.weights?.baseAddress.map { $0 + rows.lowerBound }, negative: objective.classWeights.0,
           positive: objective.classWeights.1, workspace: workspace)
@@ -90,27 +100,26 @@ final class BlockSums {
         }
       }
     }
+    return x
   }
 
-  /// Lets the rows, whose curvatures are there, wait for their Hessian.
-  private func enqueue(_ rows: Range<Int>) {
-    let features = objective.data.features
-    let x = features.baseAddress + rows.lowerBound * features.rowStride
+  /// Lets rows, whose curvatures are there, wait for their Hessian.
+  private func enqueue(_ x: UnsafePointer<Float>, _ rows: Int) {
     let h = curvatures + waiting
     objective.scaler.mean.withUnsafeBufferPointer { mean in
       inverseScale.withUnsafeBufferPointer { inverse in
         if curvature == .single {
           pp_rooted_rows_single(
-            x, features.rowStride, rows.count, columns, mean.baseAddress, inverse.baseAddress, h,
+            x, reader.rowStride, rows, columns, mean.baseAddress, inverse.baseAddress, h,
             single + waiting * columns)
         } else {
           pp_rooted_rows(
-            x, features.rowStride, rows.count, columns, mean.baseAddress, inverse.baseAddress, h,
+            x, reader.rowStride, rows, columns, mean.baseAddress, inverse.baseAddress, h,
             double + waiting * columns)
         }
       }
     }
-    waiting += rows.count
+    waiting += rows
   }
 
   /// Adds the Hessian of the waiting rows.

@@ -94,7 +94,7 @@ public struct LogisticRegression: Sendable {
     let point = start.weights + [start.intercept]
     var fit: Fit
     if parameters.maxIterations > 0, parameters.solver != .newton,
-      parameters.solver == .nested || data.rows * data.columns >= 500_000,
+      parameters.solver == .nested || data.totalRows * data.columns >= 500_000,
       let plan = NestedPlan(objective, tolerance: parameters.tolerance)
     {
       var solver = NestedSolver(run, plan)

@@ -26,9 +26,31 @@ struct Moments {
   }
 }
 
+extension Moments {
+  /// Adds the rows of all processes, so that each has the moments of all.
+  ///
+  /// - Throws: What the communicator throws.
+  mutating func merge(over communicator: any Communicator) throws {
+    guard communicator.size > 1 else { return }
+    var sums = [weight] + mean.map { $0 * weight }
+    try communicator.sum(&sums)
+    // Sums about each process's own mean are taken to the common one before they are added.
+    let total = sums.removeFirst()
+    for j in mean.indices {
+      let common = total > 0 ? sums[j] / total : sums[j]
+      let difference = mean[j] - common
+      squares[j] += weight * difference * difference
+      mean[j] = common
+    }
+    try communicator.sum(&squares)
+    weight = total
+  }
+}
+
 /// The memory in which one thread measures its blocks.
 struct BlockMoments {
   private let data: TrainingData
+  private let reader: any RowReader
   private let zeros: [Double]
   private var shift: [Double]
   private var sums: [Double]
@@ -37,6 +59,7 @@ struct BlockMoments {
 
   init(_ data: TrainingData, blockRows: Int) {
     self.data = data
+    reader = data.features.makeReader()
     zeros = [Double](repeating: 0, count: data.columns)
     shift = zeros
     sums = zeros
@@ -44,11 +67,16 @@ struct BlockMoments {
     workspace = [Double](repeating: 0, count: pp_workspace(data.columns))
   }
 
+  /// Says that `rows` are going to be measured, block by block.
+  func announce(_ rows: Range<Int>) { reader.announce(rows) }
+
   /// The moments of `rows`.
-  mutating func measure(_ rows: Range<Int>) -> Moments {
+  ///
+  /// - Throws: What reading them throws.
+  mutating func measure(_ rows: Range<Int>) throws -> Moments {
     let columns = data.columns
-    let stride = data.features.rowStride
-    let x = data.features.baseAddress + rows.lowerBound * stride
+    let stride = reader.rowStride
+    let x = try reader.read(rows)
     var moments = Moments(columns: columns)
     let first = min(32, rows.count)
     var firstWeight = Double(first)

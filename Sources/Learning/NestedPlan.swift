@@ -14,7 +14,7 @@ struct NestedPlan {
   /// A plan for `objective`, or nil where Newton's method on all rows is as good or the sample would be too small to
   /// tell anything: under 16 rows a parameter.
   init?(_ objective: Objective, tolerance: Double) {
-    let rows = objective.data.rows
+    let rows = objective.data.totalRows
     let order = Double(objective.order)
     let kappa = 3 + Double(objective.columns) / 32
     // Small blocks spread the sample over more of the data; 4 KiB of it is still read at nearly full speed.

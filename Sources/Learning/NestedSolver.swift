@@ -32,13 +32,13 @@ struct NestedSolver {
       begin = iterate
     }
     let first = begin?.point ?? start
-    let (point, preconditioner) = climb(from: begin, or: first)
+    let (point, preconditioner) = try climb(from: begin, or: first)
     var current: Iterate
     if let begin, point == begin.point {
       current = begin
     } else {
-      current = Iterate(point: point, value: run.evaluate(point))
-      if !current.value.isFinite, let error = run.objective.data.firstNonFinite() { throw error }
+      current = Iterate(point: point, value: try run.evaluate(point))
+      if !current.value.isFinite, let error = try run.objective.data.firstNonFinite() { throw error }
     }
     // Of no use if it is worse than where the fit began: the blocks are unlike the whole.
     let limit = begin?.value.objective ?? run.objective.atZero
@@ -47,24 +47,24 @@ struct NestedSolver {
       return try newton.solve(from: first)
     }
     run.report(current)
-    return descend(from: &current, QuasiNewton(preconditioner))
+    return try descend(from: &current, QuasiNewton(preconditioner))
   }
 
   /// Goes up through the samples. Returns the point reached and the last sample's factored Hessian, nil where a sample
   /// has none.
-  private mutating func climb(from begin: Iterate?, or start: [Double]) -> ([Double], NewtonStep?) {
+  private mutating func climb(from begin: Iterate?, or start: [Double]) throws -> ([Double], NewtonStep?) {
     var point = start
     var last: NewtonStep?
     if let begin, let largest = plan.samples.last {
       // A start nearer to the optimum than a sample could lead is kept; only the metric is wanted.
-      let value = run.evaluate(begin.point, .single, over: largest)
+      let value = try run.evaluate(begin.point, .single, over: largest)
       if let hessian = value.hessian, let step = NewtonStep(hessian) {
         let decrement = -dot(begin.value.gradient, step.direction(begin.value.gradient))
         if decrement <= 10 * statisticalError(largest) { return (begin.point, step) }
       }
     }
     for sample in plan.samples {
-      guard let step = solve(sample, &point) else { return (point, nil) }
+      guard let step = try solve(sample, &point) else { return (point, nil) }
       last = step
     }
     return (point, last)
@@ -76,12 +76,12 @@ struct NestedSolver {
   }
 
   /// Newton steps on a sample until its own error outweighs what is left to gain. Returns the last Hessian's factor.
-  private mutating func solve(_ sample: RowSample, _ point: inout [Double]) -> NewtonStep? {
+  private mutating func solve(_ sample: RowSample, _ point: inout [Double]) throws -> NewtonStep? {
     var accepted: (point: [Double], objective: Double, direction: [Double])?
     var size = 1.0
     var step: NewtonStep?
     for _ in 0..<12 {
-      let value = run.evaluate(point, .single, over: sample)
+      let value = try run.evaluate(point, .single, over: sample)
       run.report(Iterate(point: point, value: value, stepSize: size), rows: sample.count)
       if let before = accepted, !(value.objective <= before.objective) {
         // Too far: half way back. What is lost by giving up after some halvings is made good on all rows.
@@ -105,7 +105,7 @@ struct NestedSolver {
   }
 
   /// Preconditioned L-BFGS on all rows.
-  private mutating func descend(from current: inout Iterate, _ start: QuasiNewton) -> Fit {
+  private mutating func descend(from current: inout Iterate, _ start: QuasiNewton) throws -> Fit {
     var metric = start
     var slow = 0
     while !run.isConverged(current.value) {
@@ -113,7 +113,7 @@ struct NestedSolver {
         return run.finish(current, solver: .nested, stop: StopReason.limit(run.iterations))
       }
       let direction = metric.direction(current.value.gradient)
-      guard let next = search(from: current, along: direction) else { return handOver(current) }
+      guard let next = try search(from: current, along: direction) else { return try handOver(current) }
       let contraction = run.norm(next.value) / run.norm(current.value)
       var step = next.point
       var change = next.value.gradient
@@ -123,19 +123,19 @@ struct NestedSolver {
       current = next
       run.report(current)
       slow = contraction > 0.3 ? slow + 1 : 0
-      if slow == 2, !run.isConverged(current.value) { return handOver(current) }
+      if slow == 2, !run.isConverged(current.value) { return try handOver(current) }
     }
-    polish(&current, metric)
+    try polish(&current, metric)
     return run.finish(current, solver: .nested, stop: StopReason.tolerance)
   }
 
   /// One step more, where the tolerance asks for exact coefficients. Newton's last step goes far below the tolerance;
   /// this solver stops just under it, where coefficients near zero still lack digits.
-  private mutating func polish(_ current: inout Iterate, _ metric: QuasiNewton) {
+  private mutating func polish(_ current: inout Iterate, _ metric: QuasiNewton) throws {
     guard run.parameters.tolerance <= 1e-8, run.beginIteration() else { return }
     var point = current.point
     add(1, metric.direction(current.value.gradient), to: &point)
-    let value = run.evaluate(point)
+    let value = try run.evaluate(point)
     if value.isFinite, value.largestGradient < current.value.largestGradient {
       current = Iterate(point: point, value: value)
     }
@@ -143,13 +143,13 @@ struct NestedSolver {
   }
 
   /// The whole step, or at most a quarter of it. Nil where that is not acceptable.
-  private mutating func search(from current: Iterate, along direction: [Double]) -> Iterate? {
+  private mutating func search(from current: Iterate, along direction: [Double]) throws -> Iterate? {
     let slope = dot(current.value.gradient, direction)
     guard slope < 0 else { return nil }
     for size in [1, 0.5, 0.25] {
       var trial = current.point
       add(size, direction, to: &trial)
-      let value = run.evaluate(trial)
+      let value = try run.evaluate(trial)
       if current.accepts(value, size: size, slope: slope, weight: run.objective.totalWeight) {
         return Iterate(point: trial, value: value, stepSize: size)
       }
@@ -158,8 +158,8 @@ struct NestedSolver {
   }
 
   /// Newton's method from here on.
-  private func handOver(_ current: Iterate) -> Fit {
+  private func handOver(_ current: Iterate) throws -> Fit {
     var newton = NewtonSolver(run, name: .nested)
-    return newton.solve(from: current)
+    return try newton.solve(from: current)
   }
 }

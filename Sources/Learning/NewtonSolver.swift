@@ -20,22 +20,22 @@ struct NewtonSolver {
   mutating func solve(from start: [Double]) throws -> Fit {
     let iterate = try run.begin(at: start, run.parameters.maxIterations > 0 ? curvature : .none)
     run.report(iterate)
-    return solve(from: iterate)
+    return try solve(from: iterate)
   }
 
   /// Minimises from where another solver stands.
-  mutating func solve(from start: Iterate) -> Fit {
+  mutating func solve(from start: Iterate) throws -> Fit {
     var current = start
     while !run.isConverged(current.value) {
       guard run.beginIteration() else {
         return run.finish(current, solver: name, stop: StopReason.limit(run.iterations))
       }
-      guard let step = factor(&current) else {
+      guard let step = try factor(&current) else {
         return run.finish(current, solver: name, stop: StopReason.hessian)
       }
-      guard let next = lineSearch(from: current, along: step.direction(current.value.gradient)) else {
-        if raiseCurvature(&current) { continue }
-        if let zeros = restart(from: current) {
+      guard let next = try lineSearch(from: current, along: step.direction(current.value.gradient)) else {
+        if try raiseCurvature(&current) { continue }
+        if let zeros = try restart(from: current) {
           current = zeros
           continue
         }
@@ -48,23 +48,23 @@ struct NewtonSolver {
       if next.stepSize == 1, contraction > 0.1, step.damping == 0, run.norm(current.value) < 1e-3,
         !run.isConverged(current.value)
       {
-        _ = raiseCurvature(&current)
+        _ = try raiseCurvature(&current)
       }
     }
-    polish(&current)
+    try polish(&current)
     return run.finish(current, solver: name, stop: StopReason.tolerance)
   }
 
   /// One step more, where the tolerance asks for exact coefficients: in a direction that the penalty alone bends, such as
   /// the sum of a category's columns, a gradient under the tolerance can leave coefficients without digits. Far under it there is
   /// nothing to gain.
-  private mutating func polish(_ current: inout Iterate) {
+  private mutating func polish(_ current: inout Iterate) throws {
     guard run.parameters.tolerance <= 1e-8, run.norm(current.value) > 1e-4 * run.parameters.tolerance,
-      run.beginIteration(), let step = factor(&current)
+      run.beginIteration(), let step = try factor(&current)
     else { return }
     var point = current.point
     add(1, step.direction(current.value.gradient), to: &point)
-    let value = run.evaluate(point)
+    let value = try run.evaluate(point)
     if value.isFinite, value.largestGradient < current.value.largestGradient {
       current = Iterate(point: point, value: value)
     }
@@ -72,23 +72,23 @@ struct NewtonSolver {
   }
 
   /// Zeros, once, where a start so flat that steps from it lead nowhere is far from done.
-  private mutating func restart(from current: Iterate) -> Iterate? {
+  private mutating func restart(from current: Iterate) throws -> Iterate? {
     guard !hasRestarted, run.norm(current.value) > 1e-6 else { return nil }
     hasRestarted = true
     let zeros = [Double](repeating: 0, count: current.point.count)
-    let value = run.evaluate(zeros, curvature)
+    let value = try run.evaluate(zeros, curvature)
     return value.isFinite ? Iterate(point: zeros, value: value) : nil
   }
 
   /// Halves the step until it is acceptable. Nil after 30 halvings, or where the direction does not descend.
-  private mutating func lineSearch(from current: Iterate, along direction: [Double]) -> Iterate? {
+  private mutating func lineSearch(from current: Iterate, along direction: [Double]) throws -> Iterate? {
     let slope = dot(current.value.gradient, direction)
     guard slope < 0 else { return nil }
     var size = 1.0
     for _ in 0...30 {
       var trial = current.point
       add(size, direction, to: &trial)
-      let value = run.evaluate(trial, size == 1 ? curvature : .none)
+      let value = try run.evaluate(trial, size == 1 ? curvature : .none)
       if current.accepts(value, size: size, slope: slope, weight: run.objective.totalWeight) {
         return Iterate(point: trial, value: value, stepSize: size)
       }
@@ -98,20 +98,20 @@ struct NewtonSolver {
   }
 
   /// The factor of the Hessian, computed if it isn't there; once more in float64 if float32 fails.
-  private mutating func factor(_ current: inout Iterate) -> NewtonStep? {
-    if current.value.hessian == nil { current.value.hessian = run.evaluate(current.point, curvature).hessian }
+  private mutating func factor(_ current: inout Iterate) throws -> NewtonStep? {
+    if current.value.hessian == nil { current.value.hessian = try run.evaluate(current.point, curvature).hessian }
     if let hessian = current.value.hessian, let step = NewtonStep(hessian), step.damping == 0 || curvature == .double {
       return step
     }
-    guard raiseCurvature(&current), let hessian = current.value.hessian else { return nil }
+    guard try raiseCurvature(&current), let hessian = current.value.hessian else { return nil }
     return NewtonStep(hessian)
   }
 
   /// From float32 to float64 Hessians, the current one included. False where they are float64 already.
-  private mutating func raiseCurvature(_ current: inout Iterate) -> Bool {
+  private mutating func raiseCurvature(_ current: inout Iterate) throws -> Bool {
     guard curvature == .single else { return false }
     curvature = .double
-    current.value.hessian = run.evaluate(current.point, .double).hessian
+    current.value.hessian = try run.evaluate(current.point, .double).hessian
     return true
   }
 }

@@ -57,34 +57,45 @@ struct Objective {
   /// Rows in a block of which a Hessian is summed at once: 256 KiB of float32, to stay in the second-level cache.
   var blockRows: Int { max(16, 65_536 / max(1, columns) / 8 * 8) }
 
-  /// All rows.
-  var allRows: RowSample { RowSample(rows: data.rows, blockRows: blockRows, step: 1) }
+  /// The rows of all processes.
+  var allRows: RowSample { RowSample(rows: data.totalRows, blockRows: blockRows, step: 1) }
 
   /// f, ∇f and ∇²f at `point`, over all rows or a sample.
   ///
-  /// The same bytes at any number of threads: chunks of blocks are fixed by the sample, and are added in order.
+  /// The same bytes at any number of threads: chunks of blocks are fixed by the sample, and are added in order. Where
+  /// several processes share the rows, each sums its own, and all have the same total, in which only the rounding
+  /// depends on how many they are.
   ///
+  /// - Throws: What reading the rows, or adding up over processes, throws.
   /// - Complexity: O(nd), with a Hessian O(nd²), n being the rows of the sample.
-  func value(at point: [Double], curvature: Curvature = .none, over sample: RowSample? = nil) -> Value {
+  func value(at point: [Double], curvature: Curvature = .none, over sample: RowSample? = nil) throws -> Value {
     let sample = sample ?? allRows
     // Hessians are large: fewer of them are kept side by side than gradients.
     let limit = curvature == .none ? 128 : max(8, min(64, 1_048_576 / (order * order)))
-    let chunks = RowChunks(rows: sample.blocks, blockRows: 1, atMost: limit)
+    let own = sample.blocks(touching: data.partition.range)
+    let chunks = RowChunks(rows: own.count, blockRows: 1, atMost: limit)
     let parts = Parallel.map(chunks.count, threads: threads, scratch: { BlockSums(self, curvature) }) { sums, chunk in
-      sums.sum(sample, blocks: chunks[chunk], at: point)
+      let blocks = chunks[chunk]
+      return Result {
+        try sums.sum(sample, blocks: own.lowerBound + blocks.lowerBound..<own.lowerBound + blocks.upperBound, at: point)
+      }
     }
     var total = Partial(columns: columns, curvature: curvature)
-    for part in parts { total.add(part) }
-    return finished(total, at: point, scale: sample.step == 1 ? 1 : totalWeight / weight(of: sample))
+    for part in parts { total.add(try part.get()) }
+    try total.sum(over: data.partition.communicator)
+    return finished(total, at: point, scale: sample.step == 1 ? 1 : totalWeight / (try weight(of: sample)))
   }
 
   /// Σ cᵢ over a sample; the total where the sample weighs nothing.
-  private func weight(of sample: RowSample) -> Double {
+  private func weight(of sample: RowSample) throws -> Double {
     if data.weights == nil, classWeights.0 == classWeights.1 { return Double(sample.count) * classWeights.0 }
     var weights = [0.0, 0.0]
-    for block in 0..<sample.blocks {
-      for row in sample[block] { weights[Int(data.labels[row])] += Double(data.weights?[row] ?? 1) }
+    for block in sample.blocks(touching: data.partition.range) {
+      for row in data.partition.local(sample[block]) {
+        weights[Int(data.labels[row])] += Double(data.weights?[row] ?? 1)
+      }
     }
+    try data.partition.communicator.sum(&weights)
     let sum = weights[0] * classWeights.0 + weights[1] * classWeights.1
     return sum > 0 ? sum : totalWeight
   }

@@ -30,6 +30,28 @@ struct Partial {
     Partial.add(other.cross, to: &cross)
   }
 
+  /// Adds the sums of all processes, so that each has the total.
+  ///
+  /// - Throws: What the communicator throws.
+  mutating func sum(over communicator: any Communicator) throws {
+    guard communicator.size > 1 else { return }
+    var values = [loss, residual, curvature]
+    values.reserveCapacity(3 + gradient.count + cross.count + hessian.count)
+    values += gradient
+    values += cross
+    values += hessian
+    try communicator.sum(&values)
+    (loss, residual, curvature) = (values[0], values[1], values[2])
+    var rest = values.dropFirst(3)
+    func take(_ count: Int) -> [Double] {
+      defer { rest = rest.dropFirst(count) }
+      return Array(rest.prefix(count))
+    }
+    gradient = take(gradient.count)
+    cross = take(cross.count)
+    hessian = take(hessian.count)
+  }
+
   private static func add(_ other: [Double], to sums: inout [Double]) {
     other.withUnsafeBufferPointer { other in
       sums.withUnsafeMutableBufferPointer { sums in

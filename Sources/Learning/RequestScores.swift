@@ -13,6 +13,7 @@ final class RequestScores {
   private let u: [Double]
   private let intercept: Double
   private let blockRequests: Int
+  private let reader: any RowReader
   private let workspace: UnsafeMutablePointer<Double>
   /// The scores of a block of requests, one a row.
   private let scores: UnsafeMutablePointer<Double>
@@ -25,6 +26,7 @@ final class RequestScores {
     inverseScale = objective.scaler.scale.map { 1 / $0 }
     u = (0..<objective.columns).map { point[$0] / objective.scaler.scale[$0] }
     intercept = point[objective.columns]
+    reader = objective.data.features.makeReader()
     workspace = .allocate(capacity: pp_workspace(columns))
     scores = .allocate(capacity: blockRequests * (columns + 1))
   }
@@ -38,8 +40,10 @@ final class RequestScores {
   ///
   /// The same bytes at any number of threads: chunks of blocks of requests are fixed, and are added in order.
   ///
+  /// - Parameter offsets: Of this process's requests, in its own rows; no request has rows in two processes.
+  /// - Throws: What reading the rows, or adding up over processes, throws.
   /// - Complexity: O(nd + Gd²) for G requests of n rows.
-  static func outerProducts(_ objective: Objective, _ offsets: [Int], at point: [Double]) -> Matrix<Double> {
+  static func outerProducts(_ objective: Objective, _ offsets: [Int], at point: [Double]) throws -> Matrix<Double> {
     let order = objective.order
     // 256 KiB of scores, to stay in the second-level cache.
     let block = max(16, 32_768 / order)
@@ -48,13 +52,15 @@ final class RequestScores {
     let parts = Parallel.map(
       chunks.count, threads: objective.threads,
       scratch: { RequestScores(objective, offsets, point, blockRequests: block) }
-    ) { scores, chunk in scores.sum(chunks[chunk]) }
+    ) { scores, chunk in Result { try scores.sum(chunks[chunk]) } }
     var total = Matrix<Double>(rows: order, columns: order)
     for part in parts {
+      let part = try part.get()
       for i in 0..<order {
         for j in 0...i { total[i, j] += part[i, j] }
       }
     }
+    total = try total.summed(over: objective.data.partition.communicator)
     for i in 0..<order {
       for j in 0..<i { total[j, i] = total[i, j] }
     }
@@ -62,35 +68,41 @@ final class RequestScores {
   }
 
   /// The lower triangle of the sum over some requests.
-  private func sum(_ requests: Range<Int>) -> Matrix<Double> {
+  private func sum(_ requests: Range<Int>) throws -> Matrix<Double> {
     let order = columns + 1
     var total = Matrix<Double>(rows: order, columns: order)
+    reader.announce(offsets[requests.lowerBound]..<offsets[requests.upperBound])
     for start in stride(from: requests.lowerBound, to: requests.upperBound, by: blockRequests) {
       let block = start..<min(start + blockRequests, requests.upperBound)
-      for request in block { score(request, into: scores + (request - start) * order) }
+      for request in block { try score(request, into: scores + (request - start) * order) }
       let view = MatrixView(baseAddress: UnsafePointer(scores), rows: block.count, columns: order, rowStride: order)
       total.withMutableView { BLAS.syrk(view, beta: 1, into: $0) }
     }
     return total
   }
 
-  private func score(_ request: Int, into score: UnsafeMutablePointer<Double>) {
-    let data = objective.data
-    let rows = offsets[request]..<offsets[request + 1]
+  private func score(_ request: Int, into score: UnsafeMutablePointer<Double>) throws {
     score.update(repeating: 0, count: columns + 1)
+    for rows in RowPiece.cut(offsets[request]..<offsets[request + 1], columns: columns) {
+      add(rows, to: score, try reader.read(rows))
+    }
+    for j in 0..<columns { score[j] *= inverseScale[j] }
+  }
+
+  /// Adds r·(x − mean) and, last, r of rows whose features are at `x`.
+  private func add(_ rows: Range<Int>, to score: UnsafeMutablePointer<Double>, _ x: UnsafePointer<Float>) {
+    let data = objective.data
     u.withUnsafeBufferPointer { u in
       objective.scaler.mean.withUnsafeBufferPointer { mean in
         var job = pp_rows(
-          x: data.features.baseAddress + rows.lowerBound * data.features.rowStride,
-          stride: data.features.rowStride, rows: rows.count, columns: columns, mean: mean.baseAddress,
+          x: x, stride: reader.rowStride, rows: rows.count, columns: columns, mean: mean.baseAddress,
           u: u.baseAddress, intercept: intercept, labels: data.labels.baseAddress.map { $0 + rows.lowerBound },
           weights: data.weights?.baseAddress.map { $0 + rows.lowerBound }, negative: objective.classWeights.0,
           positive: objective.classWeights.1, workspace: workspace)
-        var sums = pp_sums(residual: 0, gradient: score, curvature: 0, cross: nil)
+        var sums = pp_sums(residual: score[columns], gradient: score, curvature: 0, cross: nil)
         _ = pp_loss_gradient(&job, &sums, nil)
         score[columns] = sums.residual
       }
     }
-    for j in 0..<columns { score[j] *= inverseScale[j] }
   }
 }

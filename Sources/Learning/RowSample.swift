@@ -18,6 +18,13 @@ struct RowSample: Equatable {
     return start..<min(rows, start + blockRows)
   }
 
+  /// The sampled blocks in which some of `rows` are.
+  func blocks(touching rows: Range<Int>) -> Range<Int> {
+    guard !rows.isEmpty else { return 0..<0 }
+    let first = (rows.lowerBound / blockRows + step - 1) / step
+    return first..<max(first, min(blocks, (rows.upperBound - 1) / blockRows / step + 1))
+  }
+
   /// How many rows are sampled.
   var count: Int {
     guard blocks > 0 else { return 0 }

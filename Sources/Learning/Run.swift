@@ -18,13 +18,15 @@ struct Run {
   }
 
   /// The objective at `point`, counted.
+  ///
+  /// - Throws: What reading the rows, or adding up over processes, throws.
   mutating func evaluate(
     _ point: [Double], _ curvature: Objective.Curvature = .none, over sample: RowSample? = nil
-  ) -> Objective.Value {
-    let rows = sample?.count ?? objective.data.rows
+  ) throws -> Objective.Value {
+    let rows = sample?.count ?? objective.data.totalRows
     gradientRows += rows
     hessianRows += curvature == .none ? 0 : rows
-    return objective.value(at: point, curvature: curvature, over: sample)
+    return try objective.value(at: point, curvature: curvature, over: sample)
   }
 
   /// Where a fit begins: `start`, or zeros where that is worse than zeros. Far from the optimum all curvatures vanish
@@ -32,8 +34,8 @@ struct Run {
   ///
   /// - Throws: `LearningError.nonFinite`, and `.overflow` where not even zeros have a finite objective.
   mutating func begin(at start: [Double], _ curvature: Objective.Curvature) throws -> Iterate {
-    let value = evaluate(start, curvature)
-    if !value.isFinite, let error = objective.data.firstNonFinite() { throw error }
+    let value = try evaluate(start, curvature)
+    if !value.isFinite, let error = try objective.data.firstNonFinite() { throw error }
     // With no step to be taken, the start itself is asked about.
     let isUseful = value.isFinite && (value.objective <= objective.atZero || parameters.maxIterations == 0)
     if isUseful { return Iterate(point: start, value: value) }
@@ -62,13 +64,13 @@ struct Run {
   func report(_ iterate: Iterate, rows: Int? = nil) {
     progress?(
       IterationReport(
-        iteration: iterations, rows: rows ?? objective.data.rows, objective: iterate.value.objective,
+        iteration: iterations, rows: rows ?? objective.data.totalRows, objective: iterate.value.objective,
         gradientNorm: norm(iterate.value), stepSize: iterate.stepSize))
   }
 
   /// The fit that ends at `iterate`; `seconds` is left 0.
   func finish(_ iterate: Iterate, solver: LogisticRegression.Solver, stop: String) -> Fit {
-    let (rows, columns) = (objective.data.rows, objective.columns)
+    let (rows, columns) = (objective.data.totalRows, objective.columns)
     return Fit(
       coefficients: Coefficients(weights: Array(iterate.point[..<columns]), intercept: iterate.point[columns]),
       report: FitReport(

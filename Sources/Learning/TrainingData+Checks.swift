@@ -11,12 +11,24 @@ extension TrainingData {
     var total: Double { weights[0] + weights[1] }
   }
 
-  /// Reads all labels and weights, in order.
+  /// Reads all labels and weights, in order, and adds up over processes.
   ///
-  /// - Throws: `LearningError.empty`, `.invalidLabel`, `.invalidWeight`.
+  /// - Throws: `LearningError.empty`, `.invalidLabel`, `.invalidWeight`, `.noWeight`; what the communicator throws.
   /// - Complexity: O(n).
-  func weightSums() throws(LearningError) -> WeightSums {
-    guard rows > 0 else { throw .empty }
+  func weightSums() throws -> WeightSums {
+    guard totalRows > 0 else { throw LearningError.empty }
+    var sums = try ownWeightSums()
+    if partition.communicator.size > 1 {
+      var values = sums.rows.map(Double.init) + sums.weights
+      try partition.communicator.sum(&values)
+      sums = WeightSums(rows: [Int(values[0]), Int(values[1])], weights: [values[2], values[3]])
+    }
+    guard sums.total > 0 else { throw LearningError.noWeight(rows: totalRows) }
+    return sums
+  }
+
+  /// The sums over this process's rows.
+  private func ownWeightSums() throws(LearningError) -> WeightSums {
     var sums = WeightSums()
     guard let weights else {
       // Eight labels at a time, and without looking which; a second loop names the row that is wrong.
@@ -42,30 +54,43 @@ extension TrainingData {
     }
     for row in 0..<rows {
       let weight = weights[row]
-      guard weight.isFinite, weight >= 0 else { throw .invalidWeight(row: row, weight: weight) }
+      guard weight.isFinite, weight >= 0 else { throw .invalidWeight(row: partition.firstRow + row, weight: weight) }
       let label = Int(labels[row])
-      guard label <= 1 else { throw .invalidLabel(row: row, label: labels[row]) }
+      guard label <= 1 else { throw .invalidLabel(row: partition.firstRow + row, label: labels[row]) }
       sums.rows[label] += weight > 0 ? 1 : 0
       sums.weights[label] += Double(weight)
     }
-    guard sums.total > 0 else { throw .noWeight(rows: rows) }
     return sums
   }
 
   private func throwInvalidLabel() throws(LearningError) {
     for row in 0..<rows where labels[row] > 1 {
-      throw .invalidLabel(row: row, label: labels[row])
+      throw .invalidLabel(row: partition.firstRow + row, label: labels[row])
     }
   }
 
-  /// Names the first feature value, row by row, that is NaN or infinite.
+  /// Names the first feature value, row by row, that is NaN or infinite; the same on all processes.
   ///
+  /// - Throws: What reading the rows, or adding up over processes, throws.
   /// - Complexity: O(nd), run only once something not finite has come out of a sum.
-  func firstNonFinite() -> LearningError? {
-    for row in 0..<rows {
-      let values = features.baseAddress + row * features.rowStride
-      for feature in 0..<columns where !values[feature].isFinite {
-        return .nonFinite(row: row, feature: feature)
+  func firstNonFinite() throws -> LearningError? {
+    let own = try ownFirstNonFinite()
+    // Processes have their rows in order: the lowest that found one has the first.
+    let rows = try partition.communicator.gather(own.map { Double(partition.firstRow + $0.row) } ?? -1)
+    let features = try partition.communicator.gather(Double(own?.feature ?? -1))
+    guard let rank = rows.firstIndex(where: { $0 >= 0 }) else { return nil }
+    return .nonFinite(row: Int(rows[rank]), feature: Int(features[rank]))
+  }
+
+  private func ownFirstNonFinite() throws -> (row: Int, feature: Int)? {
+    let reader = features.makeReader()
+    reader.announce(0..<rows)
+    for piece in RowPiece.cut(0..<rows, columns: columns) {
+      let values = try reader.read(piece)
+      for row in 0..<piece.count {
+        for feature in 0..<columns where !values[row * reader.rowStride + feature].isFinite {
+          return (piece.lowerBound + row, feature)
+        }
       }
     }
     return nil

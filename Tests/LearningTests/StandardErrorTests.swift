@@ -164,7 +164,7 @@ struct StandardErrorTests {
 }
 
 /// Every covariance within `tolerance` of the other's, relative to the two standard errors.
-private func expectClose(_ one: CoefficientCovariance, _ two: CoefficientCovariance, _ tolerance: Double) {
+func expectClose(_ one: CoefficientCovariance, _ two: CoefficientCovariance, _ tolerance: Double) {
   let errors = (two.weights + [two.intercept]).map(\.standardError)
   for i in errors.indices {
     for j in errors.indices {

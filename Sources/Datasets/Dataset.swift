@@ -70,6 +70,15 @@ public struct DatasetSplit: Sendable {
   public var users: UnsafeBufferPointer<Int64>? { optional[.user]?.buffer(of: Int64.self) }
   /// The proposition's smoothed click rate as of the request: the baseline to beat.
   public var popularity: UnsafeBufferPointer<Float>? { optional[.popularity]?.buffer(of: Float.self) }
+  /// A stable hash of each row's proposition.
+  public var propositions: UnsafeBufferPointer<Int64>? { optional[.proposition]?.buffer(of: Int64.self) }
+  /// 1 for the rows of a user's first request in the log, 0 for all later ones.
+  public var newUsers: UnsafeBufferPointer<UInt8>? { optional[.newUser]?.buffer(of: UInt8.self) }
+
+  /// The code of each row in a column of names, or -1 where none was logged; `DatasetDescription.codes` holds the names.
+  public func codes(of column: CodedColumn) -> UnsafeBufferPointer<Int32>? {
+    optional[column.rowColumn]?.buffer(of: Int32.self)
+  }
 
   init(folder: String, columnNames: [String]) throws {
     features = try NPYArray(path: folder + "/X.npy")

@@ -66,6 +66,7 @@ public struct DatasetBuilder {
         },
         featureSetSHA256: sha256(of: yaml.utf8),
         servingValues: featureSet.positionColumns.map { .init(column: $0.column, value: $0.servingValue) },
+        codes: replay.codeNames,
         files: written.files)
       try description.write(to: folder)
       return (summary, description)

@@ -62,12 +62,14 @@ public struct DatasetDescription: Codable, Equatable, Sendable {
   public var sources: [Source]
   public var featureSetSHA256: String?
   public var servingValues: [ServingValue]
+  /// What the codes of `category.npy`, `device.npy` and `context_type.npy` stand for: code c is the name at index c.
+  public var codes: [String: [String]]?
   /// SHA-256 of each array file by its path in the dataset.
   public var files: [String: String]
 
   enum CodingKeys: String, CodingKey {
     case schemaVersion = "schema_version"
-    case features, label, split, parts, sources, files
+    case features, label, split, parts, sources, files, codes
     case featureSetSHA256 = "feature_set_sha256"
     case servingValues = "serving_values"
   }

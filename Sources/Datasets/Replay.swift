@@ -15,6 +15,9 @@ struct Replay {
     let items: [SlateItem]
     let features: [Float]
     let popularity: [Float]
+    let device: Int32
+    let contextType: Int32
+    let isNewUser: Bool
     var labels: [UInt8]
   }
 
@@ -24,6 +27,8 @@ struct Replay {
   private var popularity: FeatureEngine
   private var sequencer = EventSequencer()
   private let spool: RowSpool
+  private var codes: RowCodes
+  private var users: Set<Int64> = []
   /// Requests whose window is open, oldest first, from `firstOpen` on.
   private var open: [Request] = []
   private var firstOpen = 0
@@ -36,6 +41,7 @@ struct Replay {
     self.options = options
     self.catalogue = catalogue
     self.spool = spool
+    codes = RowCodes(catalogue: catalogue)
     engine = FeatureEngine(featureSet: featureSet, catalogue: catalogue)
     popularity = FeatureEngine(featureSet: .popularity(of: options.positive), catalogue: catalogue)
   }
@@ -50,6 +56,9 @@ struct Replay {
     case .accepted: while let next = sequencer.pop(before: sequencer.newest - options.lateness) { try process(next) }
     }
   }
+
+  /// The names of all codes given so far, of the columns that hold any.
+  var codeNames: [String: [String]] { codes.names }
 
   /// Works off what is waiting.
   mutating func finish() throws {
@@ -95,12 +104,15 @@ struct Replay {
     let candidates = event.slate.map {
       FeatureCandidate(proposition: catalogue.index(of: $0.propositionID)!, position: $0.position)
     }
+    let user = Int64(bitPattern: stableHash(event.userID.utf8))
     places[id] = closed + open.count - firstOpen
     open.append(
       Request(
-        id: id, timestamp: event.timestamp, user: Int64(bitPattern: stableHash(event.userID.utf8)), items: event.slate,
+        id: id, timestamp: event.timestamp, user: user, items: event.slate,
         features: engine.features(for: request, candidates: candidates),
         popularity: popularity.features(for: request, candidates: candidates),
+        device: codes.code(of: event.device, in: .device),
+        contextType: codes.code(of: event.contextType, in: .contextType), isNewUser: users.insert(user).inserted,
         labels: Array(repeating: 0, count: event.slate.count)))
   }
 
@@ -132,9 +144,13 @@ struct Replay {
   private mutating func write(_ request: Request) throws {
     let count = request.items.count
     try spool.append(
-      features: request.features, labels: request.labels, group: Int64(summary.requests), timestamp: request.timestamp,
-      user: request.user, positions: request.items.map { Int32(clamping: $0.position) },
-      propensities: request.items.map { Float($0.propensity ?? .nan) }, popularity: request.popularity)
+      RequestRows(
+        features: request.features, labels: request.labels, group: Int64(summary.requests),
+        timestamp: request.timestamp, user: request.user, isNewUser: request.isNewUser, device: request.device,
+        contextType: request.contextType, positions: request.items.map { Int32(clamping: $0.position) },
+        propensities: request.items.map { Float($0.propensity ?? .nan) }, popularity: request.popularity,
+        propositions: request.items.map { Int64(bitPattern: stableHash($0.propositionID.utf8)) },
+        categories: request.items.map { codes.category(of: catalogue.index(of: $0.propositionID)!) }))
     summary.requests += 1
     summary.rows += count
     summary.positives += request.labels.reduce(0) { $0 + Int($1) }

@@ -2,13 +2,16 @@ internal import Files
 
 /// The optional arrays of a dataset, beside `X.npy`, `y.npy` and `group.npy`.
 enum RowColumn: String, CaseIterable {
-  case weight, position, propensity, timestamp, user, popularity
+  case weight, position, propensity, timestamp, user, popularity, proposition, category, device
+  case contextType = "context_type"
+  case newUser = "new_user"
 
   var element: NPYArray.Element {
     switch self {
     case .weight, .propensity, .popularity: .float32
-    case .position: .int32
-    case .timestamp, .user: .int64
+    case .position, .category, .device, .contextType: .int32
+    case .timestamp, .user, .proposition: .int64
+    case .newUser: .uint8
     }
   }
 }

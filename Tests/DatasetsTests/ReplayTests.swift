@@ -75,6 +75,24 @@ import Testing
     #expect(dataset.description.servingValues == [.init(column: 1, value: 1)])
   }
 
+  @Test func slicesAreColumns() throws {
+    let folder = try TemporaryFolder()
+    var lines = Self.log
+    lines[0] = lines[0].replacing("\"slate\"", with: "\"device\":\"mobile\",\"slate\"")
+    lines[5] = lines[5].replacing("\"slate\"", with: "\"device\":\"web\",\"slate\"")
+      .replacing("\"user_id\":\"u\"", with: "\"user_id\":\"v\"")
+    lines[7] = lines[7].replacing("\"slate\"", with: "\"device\":\"mobile\",\"slate\"")
+    let dataset = try build(lines, in: folder).dataset
+    let rows = try dataset.split(.train)
+    #expect(rows.codes(of: .device).map(Array.init) == [0, 0, -1, -1, 1, 1, 0, 0, 0])
+    #expect(rows.codes(of: .category).map(Array.init) == Array(repeating: 0, count: 9))
+    #expect(rows.codes(of: .contextType) == nil)
+    #expect(dataset.description.codes == ["category": ["x"], "device": ["mobile", "web"]])
+    #expect(rows.newUsers.map(Array.init) == [1, 1, 0, 0, 1, 1, 0, 0, 0])
+    let shown = "abbcbaabc".map { Int64(bitPattern: stableHash(String($0).utf8)) }
+    #expect(rows.propositions.map(Array.init) == shown)
+  }
+
   @Test func theAttributionWindowAndThePositivesAreOptions() throws {
     let folder = try TemporaryFolder()
     let rows = try build(Self.log, in: folder) {

@@ -21,6 +21,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = [], fixtures: B
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
@@ -45,6 +46,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
@@ -67,6 +69,7 @@ let package = Package(
     module("YAML", [yams]),
     module("LinAlg", ["COpenBLAS"]),
     module("RankingMetrics", path: "Sources/Metrics"),
+    module("Reports", [mustache]),
     module("Experiments", ["YAML", crypto]),
 
     // From the event log to a matrix.
@@ -88,7 +91,7 @@ let package = Package(
       name: "Train",
       dependencies: [
         "Datasets", "Evaluation", "Events", "Features", "Files", "JSON", "Learning", "LinAlg", "Models",
-        "RankingMetrics", argumentParser,
+        "RankingMetrics", "Reports", argumentParser,
       ],
       swiftSettings: ours),
     .executableTarget(
@@ -123,6 +126,7 @@ let package = Package(
     tests("YAML"),
     tests("LinAlg", fixtures: true),
     tests("RankingMetrics", fixtures: true),
+    tests("Reports"),
     tests("Events", ["Files", "JSON", grdb]),
     tests("Experiments", ["YAML"]),
     tests("Features", ["Events", "YAML"]),

@@ -8,8 +8,10 @@ let ours: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-func module(_ name: String, path: String? = nil, _ dependencies: [Target.Dependency] = []) -> Target {
-  .target(name: name, dependencies: dependencies, path: path, swiftSettings: ours)
+func module(
+  _ name: String, path: String? = nil, _ dependencies: [Target.Dependency] = [], exclude: [String] = []
+) -> Target {
+  .target(name: name, dependencies: dependencies, path: path, exclude: exclude, swiftSettings: ours)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency] = [], fixtures: Bool = false) -> Target {
@@ -22,6 +24,7 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
+let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
@@ -44,6 +47,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
@@ -85,13 +89,15 @@ let package = Package(
     // From the matrix to a model.
     module("Learning", ["CKernels", "LinAlg"]),
     module("Models", ["Features", "Files"]),
+    module("PortableModels", ["Features", "JSON", "Models", protobuf], exclude: ["onnx.proto"]),
+    module("Tracking", ["Files", "JSON", "Models", "PortableModels"]),
     module("Evaluation", ["Datasets", "Models", "RankingMetrics"]),
 
     .executableTarget(
       name: "Train",
       dependencies: [
         "Datasets", "Evaluation", "Events", "Features", "Files", "JSON", "Learning", "LinAlg", "Models",
-        "RankingMetrics", "Reports", argumentParser,
+        "PortableModels", "RankingMetrics", "Reports", "Tracking", argumentParser,
       ],
       swiftSettings: ours),
     .executableTarget(
@@ -133,6 +139,8 @@ let package = Package(
     tests("Datasets", ["Events", "Features", "RankingMetrics"]),
     tests("Learning", ["LinAlg"], fixtures: true),
     tests("Models", ["Features", "Files"]),
+    tests("PortableModels", ["Models", protobuf]),
+    tests("Tracking", ["Models"]),
     tests("Evaluation", ["Datasets", "Models"]),
     tests("Train"),
   ],

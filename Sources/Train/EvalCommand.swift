@@ -3,6 +3,7 @@ internal import Datasets
 internal import Evaluation
 internal import JSON
 internal import Models
+internal import Tracking
 
 struct EvalCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -32,6 +33,8 @@ struct EvalCommand: ParsableCommand {
   @Option(help: "Fixes the draws.")
   var seed: UInt64 = 0
 
+  @OptionGroup var tracking: TrackingOptions
+
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
@@ -43,10 +46,22 @@ struct EvalCommand: ParsableCommand {
   func run() throws {
     let artifact = try loadModel(model)
     let dataset = try Dataset(path: dataset)
+    let rows = try dataset.split(split)
+    let subject = RunSubject(
+      command: "eval", dataset: dataset, split: split, rows: rows.rowCount, model: .init(artifact),
+      parameters: ["bootstrap": .number(Double(bootstrap)), "seed": .text("\(seed)")])
+    try tracking.record(subject, output: output) { run in
+      try evaluate(artifact, dataset, rows, run: run)
+      return nil
+    }
+  }
+
+  private func evaluate(_ artifact: ModelArtifact, _ dataset: Dataset, _ rows: DatasetSplit, run: RunRecorder?) throws {
     let progress = output.progress("eval", unit: "rows")
     let evaluation = try Evaluation(
-      of: artifact, on: try dataset.split(split), of: dataset, options: .init(replicates: bootstrap, seed: seed))
+      of: artifact, on: rows, of: dataset, options: .init(replicates: bootstrap, seed: seed))
     progress.finish("\(grouped(evaluation.rows)) rows")
+    run?.set(evaluation, split: split)
     output.print(text: text(evaluation, artifact)) { writer in
       writer.field("model", artifact.path)
       writer.field("split", split.rawValue)

@@ -5,6 +5,7 @@ internal import Foundation
 internal import Learning
 internal import LinAlg
 internal import Models
+internal import Tracking
 
 struct FitCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -24,6 +25,10 @@ struct FitCommand: ParsableCommand {
         train fit --dataset datasets/demo --models models --name ranker
         train fit --dataset datasets/demo --models models --name ranker --l2 10 --class-weight balanced --warm-start ranker/1
         train fit --dataset datasets/demo --models models --name ranker --standard-errors request
+        train fit --dataset datasets/demo --mlflow http://127.0.0.1:5000 --mlflow-alias champion
+
+      Each fit is a run in experiments/runs (`train runs list`). A run that cannot be recorded is a warning; one that
+      MLflow does not take exits 1, with the model and the run whole.
       """)
 
   @Option(help: "The dataset's folder.")
@@ -62,6 +67,10 @@ struct FitCommand: ParsableCommand {
   @Option(help: "Fixes the draws of the validation metrics' intervals.")
   var seed: UInt64 = 0
 
+  @OptionGroup var tracking: TrackingOptions
+
+  @OptionGroup var registration: MLflowModelOptions
+
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
@@ -78,6 +87,14 @@ struct FitCommand: ParsableCommand {
   func run() throws {
     let dataset = try Dataset(path: dataset)
     let train = try dataset.split(.train)
+    let subject = RunSubject(
+      command: "fit", dataset: dataset, split: .train, rows: train.rowCount, model: .init(name: name),
+      parameters: requested)
+    try tracking.record(subject, alias: registration.alias, output: output) { try fit(dataset, train, run: $0) }
+  }
+
+  /// Fits, writes the model, shows it and returns it.
+  private func fit(_ dataset: Dataset, _ train: DatasetSplit, run: RunRecorder?) throws -> ModelArtifact {
     let data = TrainingData(
       features: MatrixView(
         baseAddress: train.matrix.baseAddress!, rows: train.rowCount, columns: train.columnCount,
@@ -87,7 +104,7 @@ struct FitCommand: ParsableCommand {
     let start = try warmStart.map { try startingPoint(registry.load($0), for: dataset) }
 
     let clock = ContinuousClock.now
-    let (scaler, fit) = try naming(dataset) { try self.fit(data, start: start) }
+    let (scaler, fit) = try naming(dataset) { try self.fit(data, start: start, run: run) }
     let seconds = (ContinuousClock.now - clock) / .seconds(1)
     guard fit.report.converged else {
       throw FitFailure.notConverged(fit.report)
@@ -109,7 +126,11 @@ struct FitCommand: ParsableCommand {
           name: URL(fileURLWithPath: dataset.path).lastPathComponent, fingerprint: dataset.fingerprint,
           rows: train.rowCount),
         parameters: recorded(fit.report), seed: seed), as: name)
+    run?.set(artifact)
+    run?.set(recorded(fit.report))
+    run?.set(figures(fit.report, seconds: seconds, metrics: metrics))
     show(artifact, fit.report, seconds: seconds, metrics: metrics)
+    return artifact
   }
 
   private var regression: LogisticRegression {
@@ -129,12 +150,15 @@ struct FitCommand: ParsableCommand {
     return parameters
   }
 
-  private func fit(_ data: TrainingData, start: StartingPoint?) throws -> (StandardScaler, Fit) {
+  private func fit(
+    _ data: TrainingData, start: StartingPoint?, run: RunRecorder?
+  ) throws -> (StandardScaler, Fit) {
     let progress = output.progress("fit", unit: "iterations")
     let regression = regression
     let scaler = try StandardScaler.fit(data, threads: regression.parameters.threads)
     let fit = try regression.fit(data, scaler: scaler, warmStart: start?.coefficients(for: scaler)) {
       progress.update($0.iteration)
+      run?.step($0)
     }
     progress.finish(
       "\(fit.report.iterations) iterations, largest gradient entry \(scientific(fit.report.gradientNorm)) of a row")

@@ -4,8 +4,11 @@ internal import Models
 
 struct ModelsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "models", abstract: "Lists, shows and checks models.",
-    subcommands: [ModelsListCommand.self, ModelsShowCommand.self, ModelsVerifyCommand.self])
+    commandName: "models", abstract: "Lists, shows, checks, exports and imports models.",
+    subcommands: [
+      ModelsListCommand.self, ModelsShowCommand.self, ModelsVerifyCommand.self, ModelsExportCommand.self,
+      ModelsImportCommand.self,
+    ])
 }
 
 struct ModelsListCommand: ParsableCommand {

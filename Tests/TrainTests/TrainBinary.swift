@@ -75,7 +75,7 @@ final class TrainBinary {
     try train.succeed("synth --users 60 --propositions 40 --requests 1200 --days 5 --seed 3 --out log --quiet")
     try train.succeed(
       "dataset build --events log/events.jsonl --propositions log/propositions.jsonl --out data --quiet")
-    try train.succeed("fit --dataset data --quiet")
+    try train.succeed("fit --dataset data --quiet --no-run")
     return train
   }
 }

@@ -22,4 +22,4 @@ bench: build ## every benchmark beside its peers, into Benchmarks/RESULTS.md
 	Benchmarks/run
 
 clean:
-	rm -rf .build demo .venv-peers .venv-bench
+	rm -rf .build demo .venv-peers .venv-mlflow .venv-bench

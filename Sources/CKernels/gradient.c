@@ -13,32 +13,6 @@
 #define TILE_ROWS 128
 #define TILE_VALUES 4096
 
-// scores[i] = sum_j (x_ij - mean_j) u_j, four rows at a time: room for rows rounded up to four.
-PP_INLINE void score(const float *x, ptrdiff_t stride, size_t rows, const packed *p, double *scores) {
-  for (size_t i = 0; i < rows; i += 4) {
-    // Rows past the end repeat the last one; what comes out of them is not used.
-    const float *row[4];
-    for (size_t k = 0; k < 4; k++) row[k] = x + (ptrdiff_t)(i + k < rows ? i + k : rows - 1) * stride;
-    vec a = {0}, b = {0}, c = {0}, d = {0};
-    for (size_t v = 0; v < p->count; v++) {
-      size_t j = offset(p, v);
-      vec m = LOAD(p->mean + v * LANES), u = LOAD(p->u + v * LANES);
-      a += (LOAD_FLOATS(row[0] + j) - m) * u;
-      b += (LOAD_FLOATS(row[1] + j) - m) * u;
-      c += (LOAD_FLOATS(row[2] + j) - m) * u;
-      d += (LOAD_FLOATS(row[3] + j) - m) * u;
-    }
-    // Sums across lanes, of four vectors at once.
-    vec ab = __builtin_shufflevector(a, b, 0, 8, 2, 10, 4, 12, 6, 14) +
-             __builtin_shufflevector(a, b, 1, 9, 3, 11, 5, 13, 7, 15);
-    vec cd = __builtin_shufflevector(c, d, 0, 8, 2, 10, 4, 12, 6, 14) +
-             __builtin_shufflevector(c, d, 1, 9, 3, 11, 5, 13, 7, 15);
-    vec s = __builtin_shufflevector(ab, cd, 0, 1, 8, 9, 4, 5, 12, 13) +
-            __builtin_shufflevector(ab, cd, 2, 3, 10, 11, 6, 7, 14, 15);
-    for (size_t k = 0; k < 4; k++) scores[i + k] = s[k] + s[k + 4];
-  }
-}
-
 // Sums of losses. Without sample weights, the logarithms log(1 + e) of a label's rows are taken at once, of their
 // product: a factor is at most 2, so hundreds fit into float64.
 typedef struct {

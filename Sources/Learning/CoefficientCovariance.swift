@@ -6,21 +6,24 @@ public import LinAlg
 ///
 ///     hessian:  V = H⁻¹,                      H = (X̃ 1)ᵀ·diag(h)·(X̃ 1) + l2·I₀
 ///     request:  V = k·H⁻¹·(Σ_g s_g·s_gᵀ)·H⁻¹,   s_g = Σ_{i in g} rᵢ·(x̃ᵢ, 1),   k = G/(G − 1)·(n − 1)/(n − d − 1)
+///     user:     the same, g running over users instead of requests
 ///
 /// where h and r are the curvatures and residuals of the rows, times their weights, I₀ is the identity but 0 for the
-/// intercept, and g runs over G requests with n rows in all; rows of weight 0, and requests of such rows, don't count.
+/// intercept, and g runs over G requests or users with n rows in all; rows of weight 0, and requests and users of such rows, don't count.
 ///
 /// `hessian` takes rows for independent and weights for repetitions: a row of weight 2 is that row twice. `request`
 /// (Liang & Zeger, "Longitudinal data analysis using generalized linear models", 1986; Cameron & Miller, "A
 /// practitioner's guide to cluster-robust inference", 2015) lets the rows of a request depend on each other in any way,
 /// holds where the model is wrong, and doesn't change when all weights double. It wants some fifty requests or more.
-/// With requests of one row each it is White's covariance, robust to a wrong model only.
+/// With requests of one row each it is White's covariance, robust to a wrong model only. `user` lets all rows of a user
+/// depend on each other, also from request to request: the wider and safer choice where users come back, and it wants
+/// some fifty users or more, none of whom has a large share of the rows.
 ///
 /// With l2 = 0 these are statsmodels' `Logit.fit(cov_type="nonrobust")` and `"cluster"`, k being its default. With
 /// l2 > 0 coefficients are pulled towards 0 on purpose, and the errors are of what is estimated, the penalised optimum:
 /// its distance to the true coefficients is not in them. `hessian` then is the covariance of the posterior under the
 /// prior w ~ N(0, 1/l2) in Laplace's approximation; it is never above 1/√l2, which is what a constant feature gets. In
-/// `request` the penalty is in H alone, the same in each sample, so that such a feature gets 0.
+/// `request` and `user` the penalty is in H alone, the same in each sample, so that such a feature gets 0.
 ///
 /// Class weights count as given, though the balanced ones are of the same labels.
 public struct CoefficientCovariance: Sendable, Equatable {
@@ -30,6 +33,8 @@ public struct CoefficientCovariance: Sendable, Equatable {
     case hessian
     /// Requests are independent: the sandwich over requests.
     case request
+    /// Users are independent: the sandwich over users.
+    case user
   }
 
   /// What is taken for granted.

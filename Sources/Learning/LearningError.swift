@@ -20,8 +20,13 @@ public enum LearningError: Error, Equatable, CustomStringConvertible {
   /// constant or that the intercept and the features before it make up; nil is the intercept's, where no row has any
   /// curvature.
   case undetermined(feature: Int?)
-  /// Standard errors over requests want two requests, and a row more than there are coefficients.
-  case tooFewRequests(requests: Int, rows: Int, coefficients: Int)
+  /// Standard errors over requests or users want two of them, and a row more than there are coefficients.
+  case tooFewClusters(CoefficientCovariance.Kind, count: Int, rows: Int, coefficients: Int)
+  /// Standard errors over users, whose rows may be in several processes.
+  case usersInProcesses
+
+  /// A pairwise fit where no request has both a positive and a negative row.
+  case noPairs(requests: Int)
 
   /// What was found, and what to do about it.
   public var description: String {
@@ -47,9 +52,13 @@ public enum LearningError: Error, Equatable, CustomStringConvertible {
         + "has no standard error; drop the feature or raise l2"
     case .undetermined(nil):
       "no row leaves any doubt about its label, so that the intercept has no standard error: raise l2"
-    case .tooFewRequests(let requests, let rows, let coefficients):
-      "\(requests) requests with \(rows) rows are too few for standard errors over requests of \(coefficients) "
-        + "coefficients: they need 2 requests and \(coefficients + 1) rows"
+    case .noPairs(let requests):
+      "none of \(requests) requests has both labels among rows of a weight above 0, so that there are no pairs to order"
+    case .tooFewClusters(let kind, let count, let rows, let coefficients):
+      "\(count) \(kind.rawValue)s with \(rows) rows are too few for standard errors over \(kind.rawValue)s of "
+        + "\(coefficients) coefficients: they need 2 \(kind.rawValue)s and \(coefficients + 1) rows"
+    case .usersInProcesses:
+      "standard errors over users need all rows in one process: fit in one, or take those over requests"
     }
   }
 }

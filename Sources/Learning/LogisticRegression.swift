@@ -10,7 +10,8 @@ public import LinAlg
 /// rows. With l2 = 0 it may not exist (separable labels: the weights grow until the gradient is under the tolerance or
 /// iterations run out) or not be unique (repeated features: one of the optima is found).
 ///
-/// Memory beyond the data: a few blocks of rows a thread, and up to 64 Hessians of (d + 1)² float64 numbers.
+/// Memory beyond the data: a few blocks of rows a thread and, in `newton` and `nested`, 8 Hessians of (d + 1)² float64
+/// numbers (up to 64 of them where these are small); in `newton-cg` and `lbfgs`, some 5 numbers a row and 128 a feature.
 public struct LogisticRegression: Sendable {
   /// What to fit and how.
   public struct Parameters: Sendable, Equatable, Codable {
@@ -50,6 +51,10 @@ public struct LogisticRegression: Sendable {
     /// Newton's method on small samples, then preconditioned gradients of all rows; `newton` where there are too few
     /// rows for samples.
     case nested
+    /// Newton's method with directions from conjugate gradients: the Hessian is multiplied with, never stored.
+    case newtonCG = "newton-cg"
+    /// L-BFGS with the Hessian's diagonal as metric.
+    case lbfgs
   }
 
   /// What is fitted and how.
@@ -85,24 +90,8 @@ public struct LogisticRegression: Sendable {
     let clock = ContinuousClock()
     let began = clock.now
     let objective = try makeObjective(data, scaler)
-    let start = warmStart ?? .zeros(data.columns)
-    guard start.weights.count == data.columns, (start.weights + [start.intercept]).allSatisfy(\.isFinite) else {
-      throw LearningError.unfitStart(
-        "the warm start has \(start.weights.count) weights for \(data.columns) features, or one that is not finite")
-    }
-    let run = Run(objective, parameters, progress)
-    let point = start.weights + [start.intercept]
-    var fit: Fit
-    if parameters.maxIterations > 0, parameters.solver != .newton,
-      parameters.solver == .nested || data.totalRows * data.columns >= 500_000,
-      let plan = NestedPlan(objective, tolerance: parameters.tolerance)
-    {
-      var solver = NestedSolver(run, plan)
-      fit = try solver.solve(from: point, isWarm: warmStart != nil)
-    } else {
-      var solver = NewtonSolver(run)
-      fit = try solver.solve(from: point)
-    }
+    let point = try startingPoint(warmStart, columns: data.columns)
+    var fit = try solve(Run(objective, parameters, progress), from: point, isWarm: warmStart != nil)
     let seconds = (clock.now - began) / .seconds(1)
     fit.report.seconds = seconds
     return fit
@@ -112,13 +101,7 @@ public struct LogisticRegression: Sendable {
   ///
   /// - Throws: `LearningError` for labels, weights and scalers that won't do; features are not looked at.
   func makeObjective(_ data: TrainingData, _ scaler: StandardScaler) throws -> Objective {
-    guard scaler.mean.count == data.columns, scaler.scale.count == data.columns else {
-      throw LearningError.unfitStart("the scaler is for \(scaler.mean.count) features, the data has \(data.columns)")
-    }
-    for j in 0..<data.columns where !(scaler.mean[j].isFinite && scaler.scale[j].isFinite && scaler.scale[j] > 0) {
-      throw LearningError.unfitStart(
-        "the scaler's mean \(scaler.mean[j]) or scale \(scaler.scale[j]) of feature \(j) is not a usable number")
-    }
+    try check(scaler, for: data)
     let sums = try data.weightSums()
     for label in 0...1 where sums.rows[1 - label] == 0 {
       throw LearningError.oneClassOnly(label: UInt8(label), rows: sums.rows[label])
@@ -128,5 +111,29 @@ public struct LogisticRegression: Sendable {
       data: data, scaler: scaler, l2: parameters.l2,
       classWeights: isBalanced ? (sums.total / (2 * sums.weights[0]), sums.total / (2 * sums.weights[1])) : (1, 1),
       totalWeight: sums.total, threads: parameters.threads)
+  }
+
+  /// - Throws: `LearningError.unfitStart` for a scaler that won't do.
+  func check(_ scaler: StandardScaler, for data: TrainingData) throws(LearningError) {
+    guard scaler.mean.count == data.columns, scaler.scale.count == data.columns else {
+      throw .unfitStart("the scaler is for \(scaler.mean.count) features, the data has \(data.columns)")
+    }
+    for j in 0..<data.columns where !(scaler.mean[j].isFinite && scaler.scale[j].isFinite && scaler.scale[j] > 0) {
+      throw .unfitStart(
+        "the scaler's mean \(scaler.mean[j]) or scale \(scaler.scale[j]) of feature \(j) is not a usable number")
+    }
+  }
+
+  /// Zeros, or where the warm start has its weights and, last, its intercept.
+  ///
+  /// - Throws: `LearningError.unfitStart`.
+  func startingPoint(_ warmStart: Coefficients?, columns: Int) throws(LearningError) -> [Double] {
+    let start = warmStart ?? .zeros(columns)
+    let point = start.weights + [start.intercept]
+    guard start.weights.count == columns, point.allSatisfy(\.isFinite) else {
+      throw .unfitStart(
+        "the warm start has \(start.weights.count) weights for \(columns) features, or one that is not finite")
+    }
+    return point
   }
 }

@@ -125,21 +125,8 @@ struct NestedSolver {
       slow = contraction > 0.3 ? slow + 1 : 0
       if slow == 2, !run.isConverged(current.value) { return try handOver(current) }
     }
-    try polish(&current, metric)
+    if run.wantsPolish(current) { try run.polish(&current, along: metric.direction(current.value.gradient)) }
     return run.finish(current, solver: .nested, stop: StopReason.tolerance)
-  }
-
-  /// One step more, where the tolerance asks for exact coefficients. Newton's last step goes far below the tolerance;
-  /// this solver stops just under it, where coefficients near zero still lack digits.
-  private mutating func polish(_ current: inout Iterate, _ metric: QuasiNewton) throws {
-    guard run.parameters.tolerance <= 1e-8, run.beginIteration() else { return }
-    var point = current.point
-    add(1, metric.direction(current.value.gradient), to: &point)
-    let value = try run.evaluate(point)
-    if value.isFinite, value.largestGradient < current.value.largestGradient {
-      current = Iterate(point: point, value: value)
-    }
-    run.report(current)
   }
 
   /// The whole step, or at most a quarter of it. Nil where that is not acceptable.

@@ -51,24 +51,10 @@ struct NewtonSolver {
         _ = try raiseCurvature(&current)
       }
     }
-    try polish(&current)
-    return run.finish(current, solver: name, stop: StopReason.tolerance)
-  }
-
-  /// One step more, where the tolerance asks for exact coefficients: in a direction that the penalty alone bends, such as
-  /// the sum of a category's columns, a gradient under the tolerance can leave coefficients without digits. Far under it there is
-  /// nothing to gain.
-  private mutating func polish(_ current: inout Iterate) throws {
-    guard run.parameters.tolerance <= 1e-8, run.norm(current.value) > 1e-4 * run.parameters.tolerance,
-      run.beginIteration(), let step = try factor(&current)
-    else { return }
-    var point = current.point
-    add(1, step.direction(current.value.gradient), to: &point)
-    let value = try run.evaluate(point)
-    if value.isFinite, value.largestGradient < current.value.largestGradient {
-      current = Iterate(point: point, value: value)
+    if run.wantsPolish(current), let step = try factor(&current) {
+      try run.polish(&current, along: step.direction(current.value.gradient))
     }
-    run.report(current)
+    return run.finish(current, solver: name, stop: StopReason.tolerance)
   }
 
   /// Zeros, once, where a start so flat that steps from it lead nowhere is far from done.

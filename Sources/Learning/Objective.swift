@@ -46,6 +46,8 @@ struct Objective {
   /// Σ cᵢ.
   let totalWeight: Double
   let threads: Int
+  /// Whether b is free. If not, it is where the start has it: its gradient is 0 and nothing ties it to the weights.
+  var fitsIntercept = true
 
   var columns: Int { data.columns }
   /// d + 1.
@@ -108,12 +110,13 @@ struct Objective {
       value.objective += 0.5 * l2 * point[j] * point[j]
       value.gradient[j] = value.gradient[j] / scaler.scale[j] * scale + l2 * point[j]
     }
+    if !fitsIntercept { value.gradient[columns] = 0 }
     guard sum.hasHessian else { return value }
     var hessian = [Double](repeating: 0, count: order * order)
     for i in 0..<columns {
       for j in 0...i { hessian[i * order + j] = sum.hessian[i * columns + j] * scale }
       hessian[i * order + i] += l2
-      hessian[columns * order + i] = sum.cross[i] / scaler.scale[i] * scale
+      hessian[columns * order + i] = fitsIntercept ? sum.cross[i] / scaler.scale[i] * scale : 0
     }
     hessian[columns * order + columns] = sum.curvature * scale
     value.hessian = Matrix(rows: order, columns: order, elements: hessian)

@@ -1,14 +1,40 @@
-/// L-BFGS on top of a preconditioner: directions from the last steps and a factored approximate Hessian.
+/// L-BFGS on top of a metric: directions from the last steps and an approximate inverse of the Hessian.
 ///
-/// Nocedal & Wright, "Numerical Optimization", algorithm 7.4, with H₀ = P⁻¹ for the Hessian P of a sample.
+/// Nocedal & Wright, "Numerical Optimization", algorithm 7.4, with H₀ = γ·P⁻¹, where P approximates the Hessian.
 struct QuasiNewton {
-  private let preconditioner: NewtonStep
+  /// −P⁻¹·gradient.
+  private let descent: ([Double]) -> [Double]
+  private let isScaled: Bool
+  private let memory: Int
   private var steps: [[Double]] = []
   private var changes: [[Double]] = []
   private var curvatures: [Double] = []
-  private let memory = 12
 
-  init(_ preconditioner: NewtonStep) { self.preconditioner = preconditioner }
+  /// P is the factored Hessian of a sample, which has the right size: γ is 1.
+  init(_ preconditioner: NewtonStep) {
+    descent = preconditioner.direction
+    isScaled = true
+    memory = 12
+  }
+
+  /// P is diagonal, and γ makes it agree with the last step (formula 7.20, in the metric of P).
+  ///
+  /// - Precondition: Every element is above 0.
+  init(diagonal: [Double], memory: Int) {
+    descent = { gradient in zip(gradient, diagonal).map { -$0 / $1 } }
+    isScaled = false
+    self.memory = memory
+  }
+
+  /// Whether no step is remembered.
+  var isEmpty: Bool { steps.isEmpty }
+
+  /// Forgets all steps.
+  mutating func forget() {
+    steps = []
+    changes = []
+    curvatures = []
+  }
 
   /// A direction of descent at the given gradient.
   func direction(_ gradient: [Double]) -> [Double] {
@@ -18,7 +44,11 @@ struct QuasiNewton {
       alphas[k] = dot(steps[k], q) / curvatures[k]
       add(-alphas[k], changes[k], to: &q)
     }
-    var r = preconditioner.direction(q)
+    var r = descent(q)
+    if !isScaled, let change = changes.last, let curvature = curvatures.last {
+      let gamma = -curvature / dot(change, descent(change))
+      for j in r.indices { r[j] *= gamma }
+    }
     for k in steps.indices {
       // r is a direction, so of the sign opposite to the algorithm's.
       let beta = -dot(changes[k], r) / curvatures[k]

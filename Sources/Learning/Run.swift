@@ -29,6 +29,17 @@ struct Run {
     return try objective.value(at: point, curvature: curvature, over: sample)
   }
 
+  /// The diagonal of ∇²f at `point`, above 0 everywhere: two passes, counted. Where nothing bends the objective, what a
+  /// standardised feature could bend it at most.
+  mutating func diagonal(at point: [Double]) throws -> [Double] {
+    let scores = DenseScores(objective)
+    gradientRows += 2 * objective.data.totalRows
+    let loss = try scores.loss(at: try scores.scores(of: point), plus: 0, times: nil)
+    return zip(try scores.diagonal(of: loss.curvatures), scores.penalty).map { bend, penalty in
+      bend + penalty > 1e-12 * objective.totalWeight ? bend + penalty : 0.25 * objective.totalWeight
+    }
+  }
+
   /// Where a fit begins: `start`, or zeros where that is worse than zeros. Far from the optimum all curvatures vanish
   /// and Newton steps lead nowhere, while at zeros they are at their largest.
   ///
@@ -66,6 +77,26 @@ struct Run {
       IterationReport(
         iteration: iterations, rows: rows ?? objective.data.totalRows, objective: iterate.value.objective,
         gradientNorm: norm(iterate.value), stepSize: iterate.stepSize))
+  }
+
+  /// Whether a step past the tolerance is worth its pass: where exact coefficients are asked for and are not there yet.
+  ///
+  /// In a direction that the penalty alone bends, such as the sum of a category's columns, a gradient just under the
+  /// tolerance can leave coefficients without digits. Far under it there is nothing to gain.
+  func wantsPolish(_ current: Iterate) -> Bool {
+    parameters.tolerance <= 1e-8 && norm(current.value) > 1e-4 * parameters.tolerance
+  }
+
+  /// Takes the whole step past the tolerance, if it makes the gradient smaller and iterations are left.
+  mutating func polish(_ current: inout Iterate, along direction: [Double]) throws {
+    guard beginIteration() else { return }
+    var point = current.point
+    add(1, direction, to: &point)
+    let value = try evaluate(point)
+    if value.isFinite, value.largestGradient < current.value.largestGradient {
+      current = Iterate(point: point, value: value)
+    }
+    report(current)
   }
 
   /// The fit that ends at `iterate`; `seconds` is left 0.

@@ -6,3 +6,4 @@ extension SplitRuleName: ExpressibleByArgument {}
 extension SplitName: ExpressibleByArgument {}
 extension ClassWeight: ExpressibleByArgument {}
 extension LogisticRegression.Solver: ExpressibleByArgument {}
+extension PairWeight: ExpressibleByArgument {}

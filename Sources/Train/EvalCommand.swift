@@ -64,6 +64,7 @@ struct EvalCommand: ParsableCommand {
     run?.set(evaluation, split: split)
     output.print(text: text(evaluation, artifact)) { writer in
       writer.field("model", artifact.path)
+      writer.field("objective", ObjectiveChoice(artifact.manifest).rawValue)
       writer.field("split", split.rawValue)
       evaluation.write(to: &writer)
     }
@@ -82,8 +83,9 @@ struct EvalCommand: ParsableCommand {
     }
     add("model", evaluation.asServed ?? evaluation.metrics, lead: nil)
     for baseline in evaluation.baselines { add(baseline.name, baseline.metrics, lead: baseline.ndcgDifference) }
+    let isPairwise = ObjectiveChoice(artifact.manifest) == .pairwise
     return """
-      \(artifact.path)  \(artifact.hash.prefix(12))
+      \(artifact.path)  \(artifact.hash.prefix(12))\(isPairwise ? "\n" + ObjectiveChoice.pairwiseNote : "")
       \(grouped(evaluation.rows)) rows, \(grouped(evaluation.positives)) positive; ranking metrics over \
       \(grouped(evaluation.requestsUsed)) of \(grouped(evaluation.requests)) requests (the others have no positive)
 

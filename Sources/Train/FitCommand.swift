@@ -17,14 +17,15 @@ struct FitCommand: ParsableCommand {
 
       Standard errors are of the coefficients of the scaled features, go into model.json, and are shown with z, p and
       95 % intervals by `train models show` and on the model card. hessian: the inverse of the objective's Hessian, l2
-      included; takes rows for independent. request: the sandwich over requests, as statsmodels' cov_type="cluster";
-      lets the rows of a request depend on each other. With l2 above 0 they say how much the penalised coefficients
-      would vary, not how far they are from the unpenalised ones. They cost a pass with a float64 Hessian, and so are
-      not computed unless asked for.
+      included; takes rows for independent. request, user: the sandwich over requests or users, as statsmodels'
+      cov_type="cluster"; lets the rows of a request, or of a user, depend on each other. With l2 above 0 they say how
+      much the penalised coefficients would vary, not how far they are from the unpenalised ones. They cost a pass with a
+      float64 Hessian, and so are not computed unless asked for.
 
         train fit --dataset datasets/demo --models models --name ranker
         train fit --dataset datasets/demo --models models --name ranker --l2 10 --class-weight balanced --warm-start ranker/1
         train fit --dataset datasets/demo --models models --name ranker --standard-errors request
+        train fit --dataset datasets/demo --models models --name order --objective pairwise
         train fit --dataset datasets/demo --mlflow http://127.0.0.1:5000 --mlflow-alias champion
 
       Each fit is a run in experiments/runs (`train runs list`). A run that cannot be recorded is a warning; one that
@@ -55,7 +56,7 @@ struct FitCommand: ParsableCommand {
   @Option(help: "How to get there: \(LogisticRegression.Solver.allCases.map(\.rawValue).joined(separator: ", ")).")
   var solver = LogisticRegression.Solver.auto
 
-  @Option(help: "Standard errors of coefficients: none, hessian (independent rows), request (independent requests).")
+  @Option(help: "Standard errors of coefficients: none, or hessian, request, user (these are independent: rows, ...).")
   var standardErrors = StandardErrorsChoice.none
 
   @Option(help: "Begin at the coefficients of this model, NAME or NAME/VERSION.")
@@ -71,9 +72,12 @@ struct FitCommand: ParsableCommand {
 
   @OptionGroup var registration: MLflowModelOptions
 
+  @OptionGroup var objective: ObjectiveOptions
+
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
+    try objective.validate(classWeight: classWeight, standardErrors: standardErrors)
     guard l2 >= 0, l2.isFinite else { throw ValidationError("--l2 \(l2): expected 0 or more") }
     guard tolerance > 0, tolerance.isFinite else {
       throw ValidationError("--tolerance \(tolerance): expected more than 0")
@@ -104,7 +108,7 @@ struct FitCommand: ParsableCommand {
     let start = try warmStart.map { try startingPoint(registry.load($0), for: dataset) }
 
     let clock = ContinuousClock.now
-    let (scaler, fit) = try naming(dataset) { try self.fit(data, start: start, run: run) }
+    let (scaler, fit, pairs) = try naming(dataset) { try self.fit(data, start: start, split: train, run: run) }
     let seconds = (ContinuousClock.now - clock) / .seconds(1)
     guard fit.report.converged else {
       throw FitFailure.notConverged(fit.report)
@@ -118,7 +122,8 @@ struct FitCommand: ParsableCommand {
       standardErrors: errors)
     let scaling = FeatureScaling(features: dataset.featureNames, mean: scaler.mean, scale: scaler.scale)
     let metrics = try measured(Scorer(model: model, scaling: scaling), dataset: dataset, train: train)
-    let card = ModelCard(dataset: dataset, model: model, metrics: metrics, l2: l2, classWeight: classWeight)
+    let card = ModelCard(
+      dataset: dataset, model: model, metrics: metrics, l2: l2, classWeight: classWeight, pairs: pairs)
     let artifact = try registry.add(
       .init(
         model: model, scaling: scaling, featureSet: dataset.featureSetText(), metrics: metrics, card: card.text,
@@ -146,23 +151,27 @@ struct FitCommand: ParsableCommand {
       "l2": .number(l2), "class_weight": .text(classWeight.rawValue), "tolerance": .number(tolerance),
       "solver": .text(report.solver),
     ]
+    parameters.merge(objective.recorded) { $1 }
     if standardErrors != .none { parameters["standard_errors"] = .text(standardErrors.rawValue) }
     return parameters
   }
 
   private func fit(
-    _ data: TrainingData, start: StartingPoint?, run: RunRecorder?
-  ) throws -> (StandardScaler, Fit) {
+    _ data: TrainingData, start: StartingPoint?, split: DatasetSplit, run: RunRecorder?
+  ) throws -> (StandardScaler, Fit, PairCounts?) {
     let progress = output.progress("fit", unit: "iterations")
     let regression = regression
     let scaler = try StandardScaler.fit(data, threads: regression.parameters.threads)
-    let fit = try regression.fit(data, scaler: scaler, warmStart: start?.coefficients(for: scaler)) {
+    let (fit, pairs) = try objective.fit(
+      regression, data, requestOffsets: split.requestOffsets, scaler: scaler,
+      warmStart: start?.coefficients(for: scaler)
+    ) {
       progress.update($0.iteration)
       run?.step($0)
     }
     progress.finish(
       "\(fit.report.iterations) iterations, largest gradient entry \(scientific(fit.report.gradientNorm)) of a row")
-    return (scaler, fit)
+    return (scaler, fit, pairs)
   }
 
   /// Runs `body`; an error that names a row and a feature gains the file and the feature's name.
@@ -224,6 +233,8 @@ struct FitCommand: ParsableCommand {
       writer.field("model", artifact.path)
       writer.field("version", Int(artifact.path.split(separator: "/").last ?? "") ?? 0)
       writer.field("seconds", seconds)
+      writer.field("scaler_seconds", seconds - report.seconds)
+      writer.field("solver_seconds", report.seconds)
       writer.field("solver", report.solver)
       writer.field("iterations", report.iterations)
       writer.field("passes", report.gradientPasses + report.hessianPasses)

@@ -9,13 +9,14 @@ struct ModelCard {
   let metrics: ModelMetrics
   let l2: Double
   let classWeight: ClassWeight
+  /// nil where each row's label was fitted.
+  var pairs: PairCounts?
 
   var text: String {
     """
     # Model card
 
-    A logistic regression over \(model.features.count) features that ranks propositions by the probability that a user \
-    accepts them.
+    \(kind)
 
     | | |
     | --- | --- |
@@ -23,7 +24,7 @@ struct ModelCard {
     | Rows | \(rows) |
     | Positive | \(label) |
     | Split | by \(dataset.description.split.rule.rawValue), 80/10/10 |
-    | Penalty | L2 \(l2), class weight \(classWeight.rawValue) |
+    \(objective)| Penalty | L2 \(l2), class weight \(classWeight.rawValue) |
 
     ## How good
 
@@ -39,10 +40,31 @@ struct ModelCard {
 
     ## Limits
 
-    The model saw only what the logging policy showed. Its probabilities hold for users, propositions and places like \
+    \(notProbabilities)The model saw only what the logging policy showed. Its probabilities hold for users, propositions and places like \
     those of the log, and for the time after it only as long as behaviour stays as it was.
 
     """
+  }
+
+  private var kind: String {
+    if pairs != nil {
+      return "A linear score of \(model.features.count) features that puts the propositions of a request in the order "
+        + "in which a user is likely to accept them."
+    }
+    return "A logistic regression over \(model.features.count) features that ranks propositions by the probability "
+      + "that a user accepts them."
+  }
+
+  /// A row of the table, where pairs were fitted.
+  private var objective: String {
+    guard let pairs else { return "" }
+    return "| Objective | pairwise: \(grouped(pairs.pairs)) pairs of an accepted and another row of a request; "
+      + "\(grouped(pairs.skippedRequests)) requests have none |\n"
+  }
+
+  private var notProbabilities: String {
+    guard pairs != nil else { return "" }
+    return "The model was \(ObjectiveChoice.pairwiseNote). Its intercept is 0.\n\n"
   }
 
   private var rows: String {

@@ -6,7 +6,7 @@ internal import Models
 
 /// `--standard-errors`: which ones a fit computes.
 enum StandardErrorsChoice: String, CaseIterable, ExpressibleByArgument {
-  case none, hessian, request
+  case none, hessian, request, user
 
   /// The standard errors of fitted coefficients; nil for `none`.
   func callAsFunction(
@@ -14,11 +14,23 @@ enum StandardErrorsChoice: String, CaseIterable, ExpressibleByArgument {
     split: DatasetSplit
   ) throws -> LinearModel.StandardErrors? {
     guard self != .none else { return nil }
+    if self == .user, split.users == nil { throw StandardErrorsFailure.noUsers }
     let covariance = try regression.covariance(
-      of: coefficients, data, scaler: scaler, requestOffsets: self == .request ? split.requestOffsets() : nil)
+      of: coefficients, data, scaler: scaler, requestOffsets: self == .request ? split.requestOffsets() : nil,
+      users: self == .user ? split.users : nil)
     return LinearModel.StandardErrors(
       kind: covariance.kind.rawValue, coefficients: covariance.weights.map(\.standardError),
       intercept: covariance.intercept.standardError)
+  }
+}
+
+/// Standard errors that a dataset has not what is needed for.
+enum StandardErrorsFailure: Error, CustomStringConvertible {
+  case noUsers
+
+  var description: String {
+    "--standard-errors user: the dataset does not say whose rows they are (train/user.npy, which `train dataset build` "
+      + "writes); use --standard-errors request. Nothing was written"
   }
 }
 
@@ -40,6 +52,7 @@ struct ModelEstimates {
       switch CoefficientCovariance.Kind(rawValue: errors.kind) {
       case .hessian: "hessian (rows are independent)"
       case .request: "request (requests are independent, the rows of one need not be)"
+      case .user: "user (users are independent, the rows of one need not be)"
       case nil: errors.kind
       }
   }

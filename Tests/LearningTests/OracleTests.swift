@@ -63,8 +63,12 @@ struct OracleTests {
     "Coefficients agree to 1e-6 of each",
     arguments: OracleCase.all, LogisticRegression.Solver.allCases)
   func coefficients(_ oracle: OracleCase, _ solver: LogisticRegression.Solver) throws {
+    // Newton's last step goes far under the tolerance; those that store no Hessian stop just under it.
+    let tolerance = [.newtonCG, .lbfgs].contains(solver) ? 1e-12 : 1e-9
     let fit = try oracle.data.fit(
-      .init(l2: oracle.l2, classWeight: oracle.balanced ? .balanced : .none, solver: solver, threads: 2))
+      .init(
+        l2: oracle.l2, classWeight: oracle.balanced ? .balanced : .none, tolerance: tolerance, solver: solver,
+        threads: 2))
     #expect(fit.report.converged, "\(fit.report)")
     #expect(abs(fit.report.objective - oracle.objective) <= 1e-9 * oracle.objective)
     // A constant feature's coefficient is 0 but for the rounding of its mean.

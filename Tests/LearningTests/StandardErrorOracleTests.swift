@@ -35,6 +35,7 @@ struct StandardErrorCase: Decodable, Sendable, CustomTestStringConvertible {
   var coefficients: [Double]
   var hessian: Values
   var request: Values
+  var user: Values
 
   var testDescription: String { name }
 
@@ -57,14 +58,29 @@ struct StandardErrorCase: Decodable, Sendable, CustomTestStringConvertible {
 extension SyntheticRows {
   /// Fits to the end, and says how sure that is.
   func covariance(
-    _ parameters: LogisticRegression.Parameters, requestOffsets: [Int]? = nil
+    _ parameters: LogisticRegression.Parameters, requestOffsets: [Int]? = nil, users: [Int64]? = nil
   ) throws -> CoefficientCovariance {
     try withData { data in
       let scaler = try StandardScaler.fit(data, threads: parameters.threads)
       let regression = LogisticRegression(parameters)
       let fit = try regression.fit(data, scaler: scaler)
-      return try regression.covariance(of: fit.coefficients, data, scaler: scaler, requestOffsets: requestOffsets)
+      guard let users else {
+        return try regression.covariance(of: fit.coefficients, data, scaler: scaler, requestOffsets: requestOffsets)
+      }
+      return try users.withUnsafeBufferPointer {
+        try regression.covariance(of: fit.coefficients, data, scaler: scaler, users: $0)
+      }
     }
+  }
+
+  /// The covariance over the requests or users of make_standard_errors.py.
+  func covariance(
+    _ parameters: LogisticRegression.Parameters, _ kind: CoefficientCovariance.Kind
+  ) throws -> CoefficientCovariance {
+    let rows = labels.count
+    return try covariance(
+      parameters, requestOffsets: kind == .request ? Self.requestOffsets(rows: rows) : nil,
+      users: kind == .user ? Self.users(rows: rows) : nil)
   }
 
   /// Requests of 1 to 7 rows, as in make_standard_errors.py.
@@ -75,14 +91,28 @@ extension SyntheticRows {
   }
 }
 
+extension SyntheticRows {
+  /// The user of each row, as in make_standard_errors.py: each has several requests, far from each other.
+  static func users(rows: Int) -> [Int64] {
+    let offsets = requestOffsets(rows: rows)
+    return zip(offsets, offsets.dropFirst()).enumerated().flatMap { request, range in
+      [Int64](repeating: Int64(request * 11 % 61), count: range.1 - range.0)
+    }
+  }
+}
+
 @Suite("Standard errors are statsmodels' and the formula's")
 struct StandardErrorOracleTests {
   @Test("To 1e-6 of each", arguments: StandardErrorCase.all, CoefficientCovariance.Kind.allCases)
   func errors(_ oracle: StandardErrorCase, _ kind: CoefficientCovariance.Kind) throws {
     let found = try oracle.data.covariance(
-      .init(l2: oracle.l2, classWeight: oracle.balanced ? .balanced : .none, tolerance: 1e-13, threads: 2),
-      requestOffsets: kind == .request ? SyntheticRows.requestOffsets(rows: oracle.rows) : nil)
-    let expected = kind == .request ? oracle.request : oracle.hessian
+      .init(l2: oracle.l2, classWeight: oracle.balanced ? .balanced : .none, tolerance: 1e-13, threads: 2), kind)
+    let expected =
+      switch kind {
+      case .hessian: oracle.hessian
+      case .request: oracle.request
+      case .user: oracle.user
+      }
     #expect(found.kind == kind)
     let estimates = found.weights + [found.intercept]
     try #require(estimates.count == expected.standardErrors.count)

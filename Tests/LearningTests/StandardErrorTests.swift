@@ -45,19 +45,17 @@ struct StandardErrorTests {
   @Test("The same bytes at 1, 2 and 3 threads", arguments: CoefficientCovariance.Kind.allCases)
   func threads(_ kind: CoefficientCovariance.Kind) throws {
     let rows = SyntheticRows(.init(rows: 50_000, columns: 19, seed: 73, weights: "fractional"))
-    let offsets = kind == .request ? SyntheticRows.requestOffsets(rows: 50_000) : nil
-    let found = try [1, 2, 3].map { try rows.covariance(.init(threads: $0), requestOffsets: offsets) }
+    let found = try [1, 2, 3].map { try rows.covariance(.init(threads: $0), kind) }
     #expect(found[1] == found[0] && found[2] == found[0])
   }
 
   @Test("Without a penalty, a coefficient that nothing tells is named", arguments: CoefficientCovariance.Kind.allCases)
   func singular(_ kind: CoefficientCovariance.Kind) throws {
     func expectUndetermined(_ feature: Int, _ rows: SyntheticRows) {
-      let offsets = kind == .request ? SyntheticRows.requestOffsets(rows: rows.labels.count) : nil
       #expect(throws: LearningError.undetermined(feature: feature)) {
-        try rows.covariance(.init(l2: 0), requestOffsets: offsets)
+        try rows.covariance(.init(l2: 0), kind)
       }
-      #expect(throws: Never.self) { try rows.covariance(.init(l2: 1), requestOffsets: offsets) }
+      #expect(throws: Never.self) { try rows.covariance(.init(l2: 1), kind) }
     }
     expectUndetermined(10, SyntheticRows(.init(columns: 12, seed: 74, kind: "duplicate")))
     var rows = SyntheticRows(.init(columns: 5, seed: 75))
@@ -112,11 +110,14 @@ struct StandardErrorTests {
   @Test("Too few requests or rows, and what is not finite, are refused")
   func checks() throws {
     var rows = SyntheticRows(.init(rows: 20, columns: 3, seed: 77))
-    #expect(throws: LearningError.tooFewRequests(requests: 1, rows: 20, coefficients: 4)) {
+    #expect(throws: LearningError.tooFewClusters(.request, count: 1, rows: 20, coefficients: 4)) {
       try rows.covariance(.init(), requestOffsets: [0, 20])
     }
+    #expect(throws: LearningError.tooFewClusters(.user, count: 1, rows: 20, coefficients: 4)) {
+      try rows.covariance(.init(), users: [Int64](repeating: -7, count: 20))
+    }
     let wide = SyntheticRows(.init(rows: 40, columns: 60, seed: 7))
-    #expect(throws: LearningError.tooFewRequests(requests: 40, rows: 40, coefficients: 61)) {
+    #expect(throws: LearningError.tooFewClusters(.request, count: 40, rows: 40, coefficients: 61)) {
       try wide.covariance(.init(), requestOffsets: Array(0...40))
     }
     #expect(try wide.covariance(.init()).weights.allSatisfy { $0.standardError <= 1 })
@@ -126,6 +127,32 @@ struct StandardErrorTests {
         try LogisticRegression().covariance(of: .zeros(3), data, scaler: .identity(3))
       }
     }
+  }
+
+  @Test("Users in any order of rows; a user a request is as over requests")
+  func users() throws {
+    let rows = SyntheticRows(.init(rows: 900, columns: 7, seed: 79, weights: "integer"))
+    let offsets = SyntheticRows.requestOffsets(rows: 900)
+    let users = zip(offsets, offsets.dropFirst()).enumerated().flatMap { request, range in
+      // Of either sign, and in another order than the requests.
+      [Int64](repeating: Int64(request) &* 0x9E37_79B9_7F4A_7C1, count: range.1 - range.0)
+    }
+    expectClose(
+      try rows.covariance(.init(tolerance: 1e-13), users: users),
+      try rows.covariance(.init(tolerance: 1e-13), requestOffsets: offsets), 1e-9)
+    // The same rows shuffled, with their users.
+    var shuffled = SyntheticRows(columns: 7, features: [], labels: [], weights: [])
+    var shuffledUsers: [Int64] = []
+    for k in 0..<900 {
+      let i = k * 587 % 900
+      shuffled.features += rows.features[i * 7..<(i + 1) * 7]
+      shuffled.labels.append(rows.labels[i])
+      shuffled.weights?.append(rows.weights?[i] ?? 1)
+      shuffledUsers.append(users[i])
+    }
+    expectClose(
+      try shuffled.covariance(.init(tolerance: 1e-13), users: shuffledUsers),
+      try rows.covariance(.init(tolerance: 1e-13), users: users), 1e-9)
   }
 
   @Test("95 % intervals cover the truth 95 times in 100, over dependent rows only those over requests")

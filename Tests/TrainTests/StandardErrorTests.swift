@@ -7,13 +7,14 @@ import Testing
     let train = try TrainBinary.withModel()
     try train.succeed("fit --dataset data --name h --standard-errors hessian --quiet")
     try train.succeed("fit --dataset data --name r --standard-errors request --quiet")
+    try train.succeed("fit --dataset data --name u --standard-errors user --quiet")
     func model(_ name: String) throws -> [String: Any] {
       try #require(JSONSerialization.jsonObject(with: train.data("models/\(name)/1/model.json")) as? [String: Any])
     }
     let plain = try model("ranker")
     #expect(Set(plain.keys) == ["coefficients", "features", "intercept"])
     let count = try #require(plain["features"] as? [String]).count
-    for (name, kind) in [("h", "hessian"), ("r", "request")] {
+    for (name, kind) in [("h", "hessian"), ("r", "request"), ("u", "user")] {
       var model = try model(name)
       let errors = try #require(model.removeValue(forKey: "standard_errors") as? [String: Any])
       #expect(NSDictionary(dictionary: model) == NSDictionary(dictionary: plain))
@@ -61,7 +62,7 @@ import Testing
     #expect(plainCard.contains("\n| feature | coefficient |\n| --- | --- |\n| "))
   }
 
-  @Test(arguments: ["hessian", "request"]) func theSameBytesAtAnyThreadCount(kind: String) throws {
+  @Test(arguments: ["hessian", "request", "user"]) func theSameBytesAtAnyThreadCount(kind: String) throws {
     let train = try TrainBinary.withModel()
     for threads in 1...3 {
       try train.succeed("fit --dataset data --name t --standard-errors \(kind) --threads \(threads) --quiet")
@@ -80,6 +81,10 @@ import Testing
       "\"proposition_ctr_7d\"", "--standard-errors none")
     #expect(try train.contents("models") == ["ranker"])
     try train.succeed("fit --dataset data --name u --l2 0 --quiet")
+    try train.writeArrays(rows: [[1], [2], [3], [4]], labels: [0, 1, 0, 1])
+    try train.succeed("dataset import-npy --X X.npy --y y.npy --split none --out arrays --quiet")
+    try train.fail(
+      "fit --dataset arrays --name u --standard-errors user --quiet", saying: "user.npy", "--standard-errors request")
     try train.fail("fit --dataset data --standard-errors rows", code: 64, saying: "rows", "hessian")
   }
 }

@@ -52,3 +52,13 @@ void pp_rooted_rows_single(const float *x, ptrdiff_t stride, size_t rows, size_t
                            const double *inverse_scale, const double *factors, float *out);
 void pp_rooted_rows(const float *x, ptrdiff_t stride, size_t rows, size_t columns, const double *mean,
                     const double *inverse_scale, const double *factors, double *out);
+
+// scores[i] = sum_j (x_ij - mean_j) u_j + intercept. The workspace is as a gradient pass's.
+void pp_scores(const float *x, ptrdiff_t stride, size_t rows, size_t columns, const double *mean, const double *u,
+               double intercept, double *workspace, double *scores);
+
+// With s_i the score above and h the curvatures: adds sum_i h_i s_i (x_ij - mean_j) to product[j], and returns
+// sum_i h_i s_i. x is read from memory once.
+double pp_hessian_product(const float *x, ptrdiff_t stride, size_t rows, size_t columns, const double *mean,
+                          const double *u, double intercept, const double *curvatures, double *workspace,
+                          double *product);

@@ -3,7 +3,8 @@
     python3 -m venv venv && venv/bin/pip install numpy==2.4.6 scipy==1.17.1 scikit-learn==1.9.1 statsmodels==0.15.0
     venv/bin/python make_standard_errors.py > standard_errors.json
 
-Data is make_oracle.py's. Requests have 1 to 7 rows: request g has 5g mod 7 + 1, the last what is left.
+Data is make_oracle.py's. Requests have 1 to 7 rows: request g has 5g mod 7 + 1, the last what is left. Request g is of
+user 11g mod 61: each has several, far from each other.
 """
 
 import json
@@ -40,21 +41,22 @@ def requests(rows):
     return np.array(result[:rows])
 
 
-def by_statsmodels(x, y, groups):
+def by_statsmodels(x, y, groups, users):
     model = sm.Logit(y, np.column_stack([x, np.ones(len(y))]))
     options = {"method": "newton", "tol": 1e-14, "maxiter": 100, "disp": 0}
     plain = model.fit(cov_type="nonrobust", **options)
     cluster = model.fit(cov_type="cluster", cov_kwds={"groups": groups}, **options)
+    user = model.fit(cov_type="cluster", cov_kwds={"groups": users}, **options)
     print(f"{np.abs(model.score(plain.params)).max() / len(y):.1e}", file=sys.stderr)
     return plain.params, {
         kind: {
             "covariance": fit.cov_params(), "standard_errors": fit.bse, "z": fit.tvalues, "p": fit.pvalues,
             "low": fit.conf_int()[:, 0], "high": fit.conf_int()[:, 1],
-        } for kind, fit in [("hessian", plain), ("request", cluster)]
+        } for kind, fit in [("hessian", plain), ("request", cluster), ("user", user)]
     }
 
 
-def by_formula(case, x, y, weights, groups):
+def by_formula(case, x, y, weights, groups, users):
     found = solve(case)
     params = np.append(found["coefficients"], found["intercept"])
     x = np.column_stack([x, np.ones(len(y))])
@@ -66,24 +68,28 @@ def by_formula(case, x, y, weights, groups):
     penalty = np.full(x.shape[1], case["l2"])
     penalty[-1] = 0
     bread = np.linalg.inv((x * (c * p * (1 - p))[:, None]).T @ x + np.diag(penalty))
-    scores = np.zeros((groups[-1] + 1, x.shape[1]))
-    np.add.at(scores, groups, x * (c * (p - y))[:, None])
-    g, n, k = len(np.unique(groups[counted])), counted.sum(), x.shape[1]
-    sandwich = bread @ (scores.T @ scores) @ bread * (g / (g - 1) * (n - 1) / (n - k))
+
+    def sandwich(clusters):
+        scores = np.zeros((clusters.max() + 1, x.shape[1]))
+        np.add.at(scores, clusters, x * (c * (p - y))[:, None])
+        g, n, k = len(np.unique(clusters[counted])), counted.sum(), x.shape[1]
+        return bread @ (scores.T @ scores) @ bread * (g / (g - 1) * (n - 1) / (n - k))
+
     return params, {
         kind: {"covariance": matrix, "standard_errors": np.sqrt(np.diag(matrix))}
-        for kind, matrix in [("hessian", bread), ("request", sandwich)]
+        for kind, matrix in [("hessian", bread), ("request", sandwich(groups)), ("user", sandwich(users))]
     }
 
 
 def expected(case):
     x, y, weights = generate(case)
     groups = requests(len(y))
+    users = groups * 11 % 61
     x = StandardScaler().fit(x.astype(np.float64), sample_weight=weights).transform(x.astype(np.float64))
     if case["l2"] == 0:
-        params, kinds = by_statsmodels(x, y, groups)
+        params, kinds = by_statsmodels(x, y, groups, users)
     else:
-        params, kinds = by_formula(case, x, y, weights, groups)
+        params, kinds = by_formula(case, x, y, weights, groups, users)
     for values in kinds.values():
         # A row of the matrix is enough to hold the rest of it to, beside the diagonal.
         values["last_row"] = values.pop("covariance")[-1]

@@ -35,7 +35,7 @@ extension FitCommand {
       "standard_errors": .text(standardErrors.rawValue),
     ]
     if let warmStart { parameters["warm_start"] = .text(warmStart) }
-    return parameters
+    return parameters.merging(objective.recorded) { $1 }
   }
 
   /// The final figures of a fit: how it went, and `train/auc`, `validation/auc` and so on.

@@ -41,7 +41,7 @@ def server(name, *arguments, path, environment={}):
     try:
         address, began = f"http://127.0.0.1:{port}", time.monotonic()
         while True:
-            assert process.poll() is None and time.monotonic() - began < 120, open(f"{name}.log").read()
+            assert process.poll() is None and time.monotonic() - began < 240, open(f"{name}.log").read()
             with contextlib.suppress(OSError):
                 urllib.request.urlopen(address + path).read()
                 break
@@ -49,11 +49,12 @@ def server(name, *arguments, path, environment={}):
         print(f"     {name} answers after {time.monotonic() - began:.1f} s", flush=True)
         yield address
     finally:
-        with contextlib.suppress(ProcessLookupError):
+        with contextlib.suppress(ProcessLookupError, subprocess.TimeoutExpired):
             os.killpg(process.pid, signal.SIGTERM)
-            process.wait(20)
+            process.wait(30)
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 def one_run(command):

@@ -27,6 +27,10 @@ public enum LearningError: Error, Equatable, CustomStringConvertible {
 
   /// A pairwise fit where no request has both a positive and a negative row.
   case noPairs(requests: Int)
+  /// There are fewer requests (or users) than folds.
+  case tooFewUnits(units: Int, folds: Int)
+  /// A fit of cross-validation did not converge. Folds are counted from 1; the penalty is the fold's.
+  case foldNotConverged(fold: Int, l1: Double, violation: Double)
 
   /// What was found, and what to do about it.
   public var description: String {
@@ -59,6 +63,11 @@ public enum LearningError: Error, Equatable, CustomStringConvertible {
         + "\(coefficients) coefficients: they need 2 \(kind.rawValue)s and \(coefficients + 1) rows"
     case .usersInProcesses:
       "standard errors over users need all rows in one process: fit in one, or take those over requests"
+    case .tooFewUnits(let units, let folds):
+      "\(folds) folds of whole requests or users want as many of them, and there are \(units): take fewer folds"
+    case .foldNotConverged(let fold, let l1, let violation):
+      "the fit without fold \(fold) did not converge at l1 \(l1) (optimality is missed by \(violation) of a row): allow more "
+        + "iterations, a larger tolerance, or end the path at a larger penalty"
     }
   }
 }

@@ -2,8 +2,11 @@ extension LogisticRegression {
   /// Runs the solver that the parameters name, or the one that suits the data.
   func solve(_ run: Run, from start: [Double], isWarm: Bool) throws -> Fit {
     let objective = run.objective
+    if parameters.l1 > 0 { return try solveProximally(run, from: start) }
     let choice = parameters.solver == .auto ? Solver.suited(to: objective) : parameters.solver
     switch choice {
+    case .proximal:
+      return try solveProximally(run, from: start)
     case .newtonCG:
       return try solveByConjugateGradients(run, from: start)
     case .lbfgs:

@@ -1,8 +1,8 @@
 public import LinAlg
 
-/// Logistic regression with an L2 penalty, fitted to its optimum.
+/// Logistic regression with an L2 or elastic net penalty, fitted to its optimum.
 ///
-/// Minimises Σᵢ cᵢ·log(1 + exp(−ỹᵢzᵢ)) + ½·l2·‖w‖² over the weights w and the intercept b, where ỹᵢ is ±1,
+/// Minimises Σᵢ cᵢ·log(1 + exp(−ỹᵢzᵢ)) + ½·l2·‖w‖² + l1·‖w‖₁ over the weights w and the intercept b, where ỹᵢ is ±1,
 /// zᵢ = Σⱼ wⱼ·(xᵢⱼ − meanⱼ)/scaleⱼ + b, and cᵢ is the sample weight times the class weight. The intercept is not
 /// penalised. It is the objective of scikit-learn's `LogisticRegression(C=1/l2)` on standardised features.
 ///
@@ -17,9 +17,12 @@ public struct LogisticRegression: Sendable {
   public struct Parameters: Sendable, Equatable, Codable {
     /// The strength of the penalty ½·l2·‖w‖²; 1/C in scikit-learn's terms. At least 0.
     public var l2: Double
+    /// The strength of the penalty l1·‖w‖₁, which makes weights exactly zero. At least 0.
+    public var l1: Double
     /// How the labels weigh against each other.
     public var classWeight: ClassWeight
-    /// Converged is where the largest absolute gradient entry, divided by Σ cᵢ, is at most this.
+    /// Converged is where the largest absolute gradient entry, divided by Σ cᵢ, is at most this; with l1 > 0, the
+    /// subgradient's of least norm.
     public var tolerance: Double
     /// The most steps taken on the whole data. 0 evaluates the start.
     public var maxIterations: Int
@@ -30,10 +33,11 @@ public struct LogisticRegression: Sendable {
 
     /// Parameters; those left out have their defaults.
     public init(
-      l2: Double = 1, classWeight: ClassWeight = .none, tolerance: Double = 1e-9, maxIterations: Int = 100,
-      solver: Solver = .auto, threads: Int = Parallel.availableCores
+      l2: Double = 1, l1: Double = 0, classWeight: ClassWeight = .none, tolerance: Double = 1e-9,
+      maxIterations: Int = 100, solver: Solver = .auto, threads: Int = Parallel.availableCores
     ) {
       self.l2 = l2
+      self.l1 = l1
       self.classWeight = classWeight
       self.tolerance = tolerance
       self.maxIterations = maxIterations
@@ -55,6 +59,8 @@ public struct LogisticRegression: Sendable {
     case newtonCG = "newton-cg"
     /// L-BFGS with the Hessian's diagonal as metric.
     case lbfgs
+    /// Proximal Newton with a kept metric; what `auto` is with an L1 penalty, which the others don't take.
+    case proximal
   }
 
   /// What is fitted and how.
@@ -62,9 +68,14 @@ public struct LogisticRegression: Sendable {
 
   /// A fit with the given parameters.
   ///
-  /// - Precondition: l2 is finite and at least 0, the tolerance above 0, `maxIterations >= 0`, `threads >= 1`.
+  /// - Precondition: l2 and l1 are finite and at least 0, the solver is `auto` or `proximal` where l1 > 0, the tolerance
+  ///   above 0, `maxIterations >= 0`, `threads >= 1`.
   public init(_ parameters: Parameters = Parameters()) {
     precondition(parameters.l2 >= 0 && parameters.l2.isFinite, "l2 of \(parameters.l2)")
+    precondition(parameters.l1 >= 0 && parameters.l1.isFinite, "l1 of \(parameters.l1)")
+    precondition(
+      parameters.l1 == 0 || parameters.solver == .auto || parameters.solver == .proximal,
+      "l1 of \(parameters.l1) with the solver \(parameters.solver)")
     precondition(parameters.tolerance > 0, "a tolerance of \(parameters.tolerance)")
     precondition(parameters.maxIterations >= 0, "\(parameters.maxIterations) iterations")
     precondition(parameters.threads >= 1, "\(parameters.threads) threads")

@@ -40,7 +40,7 @@ struct Objective {
 
   let data: TrainingData
   let scaler: StandardScaler
-  let l2: Double
+  var l2: Double
   /// What a row of label 0 and of label 1 is multiplied with.
   let classWeights: (Double, Double)
   /// Σ cᵢ.

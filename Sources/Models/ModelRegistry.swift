@@ -1,5 +1,5 @@
 internal import Files
-internal import Foundation
+public import Foundation
 
 /// The folder `models`: artifacts by name and version, immutable once written.
 public struct ModelRegistry: Sendable {
@@ -46,10 +46,13 @@ public struct ModelRegistry: Sendable {
     public var dataset: ModelManifest.DatasetReference
     public var parameters: [String: ModelManifest.Parameter]
     public var seed: UInt64
+    /// Whatever else belongs to the version, by the name of its file.
+    public var otherFiles: [String: Data]
 
     public init(
       model: LinearModel, scaling: FeatureScaling, featureSet: String?, metrics: ModelMetrics, card: String,
-      dataset: ModelManifest.DatasetReference, parameters: [String: ModelManifest.Parameter], seed: UInt64
+      dataset: ModelManifest.DatasetReference, parameters: [String: ModelManifest.Parameter], seed: UInt64,
+      otherFiles: [String: Data] = [:]
     ) {
       self.model = model
       self.scaling = scaling
@@ -59,6 +62,7 @@ public struct ModelRegistry: Sendable {
       self.dataset = dataset
       self.parameters = parameters
       self.seed = seed
+      self.otherFiles = otherFiles
     }
   }
 
@@ -87,7 +91,7 @@ public struct ModelRegistry: Sendable {
   private func write(_ draft: Draft, to folder: String) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    var files: [String: Data] = [:]
+    var files = draft.otherFiles
     files["model.json"] = try encoder.encode(draft.model)
     files["scaler.json"] = try encoder.encode(draft.scaling)
     files["metrics.json"] = try encoder.encode(draft.metrics)

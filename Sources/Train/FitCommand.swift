@@ -12,8 +12,12 @@ struct FitCommand: ParsableCommand {
     commandName: "fit",
     abstract: "Fits a logistic regression and writes it as the next version of a model.",
     discussion: """
-      Scales the features to mean 0 and variance 1, then minimises Σ wᵢ·log(1+exp(−yᵢzᵢ)) + ½·l2·‖w‖², the intercept
-      free: scikit-learn's LogisticRegression with C = 1/l2. A fit that does not converge writes nothing and exits 1.
+      Scales the features to mean 0 and variance 1, then minimises Σ wᵢ·log(1+exp(−yᵢzᵢ)) + ½·l2·‖w‖² + l1·‖w‖₁, the
+      intercept free: scikit-learn's LogisticRegression with C = 1/l2, or elastic net with C = 1/(l1 + l2) and l1_ratio =
+      l1/(l1 + l2). A fit that does not converge writes nothing and exits 1.
+
+      With l1 above 0, coefficients that are not needed are exactly 0. --path fits a whole path of penalties and chooses
+      one by log loss: on the validation side, or by --cv on folds of whole requests.
 
       Standard errors are of the coefficients of the scaled features, go into model.json, and are shown with z, p and
       95 % intervals by `train models show` and on the model card. hessian: the inverse of the objective's Hessian, l2
@@ -26,6 +30,7 @@ struct FitCommand: ParsableCommand {
         train fit --dataset datasets/demo --models models --name ranker --l2 10 --class-weight balanced --warm-start ranker/1
         train fit --dataset datasets/demo --models models --name ranker --standard-errors request
         train fit --dataset datasets/demo --models models --name order --objective pairwise
+        train fit --dataset datasets/demo --models models --name sparse --path --cv 5 --rule one-standard-error
         train fit --dataset datasets/demo --mlflow http://127.0.0.1:5000 --mlflow-alias champion
 
       Each fit is a run in experiments/runs (`train runs list`). A run that cannot be recorded is a warning; one that
@@ -41,8 +46,13 @@ struct FitCommand: ParsableCommand {
   @Option(help: "The model's name; its versions count up from 1.")
   var name = "ranker"
 
-  @Option(help: "The strength of the L2 penalty, 1/C in scikit-learn's terms.")
-  var l2 = 1.0
+  @Option(
+    name: .customLong("l2"),
+    help: "The strength of the L2 penalty, 1/C in scikit-learn's terms. (default: 1; 0 with --l1)")
+  var givenL2: Double?
+
+  @Option(name: .customLong("l1"), help: "The strength of the L1 penalty. (default: 0)")
+  var givenL1: Double?
 
   @Option(help: "How the classes weigh: none, or balanced (each class half).")
   var classWeight = ClassWeight.none
@@ -68,6 +78,8 @@ struct FitCommand: ParsableCommand {
   @Option(help: "Fixes the draws of the validation metrics' intervals.")
   var seed: UInt64 = 0
 
+  @OptionGroup(title: "Regularisation path") var path: PathOptions
+
   @OptionGroup var tracking: TrackingOptions
 
   @OptionGroup var registration: MLflowModelOptions
@@ -76,8 +88,32 @@ struct FitCommand: ParsableCommand {
 
   @OptionGroup var output: OutputOptions
 
+  var l1: Double { givenL1 ?? 0 }
+  var l2: Double { givenL2 ?? (l1 > 0 ? 0 : 1) }
+
   func validate() throws {
     try objective.validate(classWeight: classWeight, standardErrors: standardErrors)
+    guard l1 >= 0, l1.isFinite else { throw ValidationError("--l1 \(l1): expected 0 or more") }
+    if path.isOn, givenL1 != nil || givenL2 != nil {
+      throw ValidationError("--l1 and --l2 are what --path looks for; expected --l1-ratio, or a fit without --path")
+    }
+    if path.isOn, objective.objective == .pairwise {
+      throw ValidationError("--path with --objective pairwise: a path fits each row's label; expected --l1 or --l2")
+    }
+    if path.isOn, warmStart != nil {
+      throw ValidationError("--warm-start: a path begins at its largest penalty, where all weights are zero")
+    }
+    if l1 > 0 || path.isOn {
+      guard solver == .auto || solver == .proximal else {
+        throw ValidationError(
+          "--solver \(solver.rawValue) takes no L1 penalty and no --path; expected auto or proximal")
+      }
+      guard standardErrors == .none else {
+        throw ValidationError(
+          "--standard-errors: an L1 penalty leaves coefficients without any, and a chosen penalty makes them too small; "
+            + "expected none, or a fit by --l2 alone")
+      }
+    }
     guard l2 >= 0, l2.isFinite else { throw ValidationError("--l2 \(l2): expected 0 or more") }
     guard tolerance > 0, tolerance.isFinite else {
       throw ValidationError("--tolerance \(tolerance): expected more than 0")
@@ -91,6 +127,10 @@ struct FitCommand: ParsableCommand {
   func run() throws {
     let dataset = try Dataset(path: dataset)
     let train = try dataset.split(.train)
+    if path.isOn, path.rule == PathRule.none {
+      let found = try withExtendedLifetime(train) { try searchPath(train, train.trainingData, of: dataset) }
+      return try output.show(found.record, seconds: found.seconds)
+    }
     let subject = RunSubject(
       command: "fit", dataset: dataset, split: .train, rows: train.rowCount, model: .init(name: name),
       parameters: requested)
@@ -99,23 +139,24 @@ struct FitCommand: ParsableCommand {
 
   /// Fits, writes the model, shows it and returns it.
   private func fit(_ dataset: Dataset, _ train: DatasetSplit, run: RunRecorder?) throws -> ModelArtifact {
-    let data = TrainingData(
-      features: MatrixView(
-        baseAddress: train.matrix.baseAddress!, rows: train.rowCount, columns: train.columnCount,
-        rowStride: train.columnCount),
-      labels: train.labels, weights: train.weights)
+    let data = train.trainingData
     let registry = ModelRegistry(root: models)
     let start = try warmStart.map { try startingPoint(registry.load($0), for: dataset) }
+    let found = path.isOn ? try searchPath(train, data, of: dataset) : nil
+    let record = found?.record
+    let penalty = record?.penalty ?? Penalty(l1: l1, l2: l2)
 
     let clock = ContinuousClock.now
-    let (scaler, fit, pairs) = try naming(dataset) { try self.fit(data, start: start, split: train, run: run) }
+    let (scaler, fit, pairs) = try naming(dataset) {
+      try self.fit(data, penalty, start, at: record?.coefficients, split: train, run: run)
+    }
     let seconds = (ContinuousClock.now - clock) / .seconds(1)
     guard fit.report.converged else {
       throw FitFailure.notConverged(fit.report)
     }
 
     let errors = try naming(dataset) {
-      try standardErrors(fit.coefficients, regression, data, scaler: scaler, split: train)
+      try standardErrors(fit.coefficients, regression(penalty), data, scaler: scaler, split: train)
     }
     let model = LinearModel(
       features: dataset.featureNames, coefficients: fit.coefficients.weights, intercept: fit.coefficients.intercept,
@@ -123,48 +164,60 @@ struct FitCommand: ParsableCommand {
     let scaling = FeatureScaling(features: dataset.featureNames, mean: scaler.mean, scale: scaler.scale)
     let metrics = try measured(Scorer(model: model, scaling: scaling), dataset: dataset, train: train)
     let card = ModelCard(
-      dataset: dataset, model: model, metrics: metrics, l2: l2, classWeight: classWeight, pairs: pairs)
+      dataset: dataset, model: model, metrics: metrics, penalty: penalty, classWeight: classWeight, pairs: pairs)
     let artifact = try registry.add(
       .init(
         model: model, scaling: scaling, featureSet: dataset.featureSetText(), metrics: metrics, card: card.text,
         dataset: .init(
           name: URL(fileURLWithPath: dataset.path).lastPathComponent, fingerprint: dataset.fingerprint,
           rows: train.rowCount),
-        parameters: recorded(fit.report), seed: seed), as: name)
+        parameters: recorded(fit.report, penalty), seed: seed,
+        otherFiles: record.map { ["path.json": try $0.json(pretty: true)] } ?? [:]), as: name)
     run?.set(artifact)
-    run?.set(recorded(fit.report))
+    run?.set(recorded(fit.report, penalty))
     run?.set(figures(fit.report, seconds: seconds, metrics: metrics))
-    show(artifact, fit.report, seconds: seconds, metrics: metrics)
+    try show(artifact, fit, seconds: seconds, metrics: metrics, path: found)
     return artifact
   }
 
-  private var regression: LogisticRegression {
+  private func searchPath(
+    _ train: DatasetSplit, _ data: TrainingData, of dataset: Dataset
+  ) throws -> PathSearch.Found {
+    let search = PathSearch(
+      options: path, regression: regression(Penalty(l1: 0, l2: 0)), seed: seed, output: output)
+    return try naming(dataset) { try search.run(train, data, of: dataset) }
+  }
+
+  private func regression(_ penalty: Penalty) -> LogisticRegression {
     LogisticRegression(
       .init(
-        l2: l2, classWeight: classWeight, tolerance: tolerance, maxIterations: maxIterations, solver: solver,
+        l2: penalty.l2, l1: penalty.l1, classWeight: classWeight, tolerance: tolerance, maxIterations: maxIterations,
+        solver: solver,
         threads: threads ?? Parallel.availableCores))
   }
 
   /// The parameters that the manifest holds.
-  private func recorded(_ report: FitReport) -> [String: ModelManifest.Parameter] {
+  private func recorded(_ report: FitReport, _ penalty: Penalty) -> [String: ModelManifest.Parameter] {
     var parameters: [String: ModelManifest.Parameter] = [
-      "l2": .number(l2), "class_weight": .text(classWeight.rawValue), "tolerance": .number(tolerance),
+      "l2": .number(penalty.l2), "class_weight": .text(classWeight.rawValue), "tolerance": .number(tolerance),
       "solver": .text(report.solver),
     ]
     parameters.merge(objective.recorded) { $1 }
+    if penalty.l1 > 0 { parameters["l1"] = .number(penalty.l1) }
     if standardErrors != .none { parameters["standard_errors"] = .text(standardErrors.rawValue) }
     return parameters
   }
 
   private func fit(
-    _ data: TrainingData, start: StartingPoint?, split: DatasetSplit, run: RunRecorder?
+    _ data: TrainingData, _ penalty: Penalty, _ start: StartingPoint?, at coefficients: Coefficients?,
+    split: DatasetSplit, run: RunRecorder?
   ) throws -> (StandardScaler, Fit, PairCounts?) {
     let progress = output.progress("fit", unit: "iterations")
-    let regression = regression
+    let regression = regression(penalty)
     let scaler = try StandardScaler.fit(data, threads: regression.parameters.threads)
     let (fit, pairs) = try objective.fit(
       regression, data, requestOffsets: split.requestOffsets, scaler: scaler,
-      warmStart: start?.coefficients(for: scaler)
+      warmStart: coefficients ?? start?.coefficients(for: scaler)
     ) {
       progress.update($0.iteration)
       run?.step($0)
@@ -213,19 +266,25 @@ struct FitCommand: ParsableCommand {
     return metrics
   }
 
-  private func show(_ artifact: ModelArtifact, _ report: FitReport, seconds: Double, metrics: ModelMetrics) {
+  private func show(
+    _ artifact: ModelArtifact, _ fit: Fit, seconds: Double, metrics: ModelMetrics, path: PathSearch.Found?
+  ) throws {
+    let report = fit.report
+    let weights = fit.coefficients.weights
+    let nonZeros = weights.count { $0 != 0 }
     var table = Table("", "train", "validation", "95 % interval")
     for name in ["auc", "log_loss", "ndcg@5"] {
       let validation = metrics["validation"]?[name]
       table.add(
         name, cell(metrics["train"]?[name]), cell(validation), interval(validation))
     }
-    output.print(
+    try output.print(
       text: """
-        \(artifact.path)  \(artifact.hash.prefix(12))
+        \(path.map { $0.record.table + "\n\n" } ?? "")\(artifact.path)  \(artifact.hash.prefix(12))
         \(report.solver), \(report.iterations) iterations, \(report.gradientPasses) gradient and \
         \(report.hessianPasses) Hessian passes, objective \(fixed(report.objective, 3)), \(fixed(seconds, 3)) s
         stopped: \(report.stopReason)
+        \(grouped(nonZeros)) of \(grouped(weights.count)) coefficients are not zero
 
         \(table.text)
         """
@@ -245,6 +304,10 @@ struct FitCommand: ParsableCommand {
       writer.field("converged", report.converged)
       writer.field("stop_reason", report.stopReason)
       writer.field("standard_errors", standardErrors.rawValue)
+      writer.field("non_zeros", nonZeros)
+      guard let path else { return }
+      try writer.field("path", path.record)
+      writer.field("path_seconds", path.seconds)
     }
   }
 }

@@ -7,7 +7,7 @@ struct ModelCard {
   let dataset: Dataset
   let model: LinearModel
   let metrics: ModelMetrics
-  let l2: Double
+  let penalty: Penalty
   let classWeight: ClassWeight
   /// nil where each row's label was fitted.
   var pairs: PairCounts?
@@ -24,7 +24,7 @@ struct ModelCard {
     | Rows | \(rows) |
     | Positive | \(label) |
     | Split | by \(dataset.description.split.rule.rawValue), 80/10/10 |
-    \(objective)| Penalty | L2 \(l2), class weight \(classWeight.rawValue) |
+    \(objective)| Penalty | \(penalty.l1 > 0 ? "L1 \(penalty.l1), " : "")L2 \(penalty.l2), class weight \(classWeight.rawValue) |
 
     ## How good
 

@@ -34,6 +34,8 @@ extension FitCommand {
       "solver": .text(solver.rawValue), "max_iterations": .number(Double(maxIterations)), "seed": .text("\(seed)"),
       "standard_errors": .text(standardErrors.rawValue),
     ]
+    if l1 > 0 { parameters["l1"] = .number(l1) }
+    if path.isOn { parameters["path"] = .text("\(path.grid.length) values, \((path.rule ?? .minimum).rawValue)") }
     if let warmStart { parameters["warm_start"] = .text(warmStart) }
     return parameters.merging(objective.recorded) { $1 }
   }

@@ -48,7 +48,7 @@ public struct LogisticRegression: Sendable {
 
   /// How to come to the optimum; where it lies does not depend on it.
   public enum Solver: String, Sendable, Codable, CaseIterable {
-    /// `nested` where there are rows enough for it, else `newton`.
+    /// `newton-cg` above 2,000 features; else `nested` where there are rows enough for it, else `newton`.
     case auto
     /// Newton's method with a Hessian of all rows in each step.
     case newton

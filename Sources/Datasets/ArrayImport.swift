@@ -43,10 +43,11 @@ public struct ArrayImport {
       let spool = folder + "/spool"
       try makeDirectory(at: spool)
       let table = RowTable(
-        features: matrix.element == .float32 ? matrix : try narrowed(matrix, to: spool + "/X.npy"),
+        features: .dense(matrix.element == .float32 ? matrix : try narrowed(matrix, to: spool + "/X.npy")),
         labels: try convertedLabels(rows: rows, to: spool + "/y.npy"),
         groups: try convertedGroups(rows: rows, to: spool + "/group.npy"),
-        columns: try weights.map { [.weight: try convertedWeights($0, rows: rows, to: spool + "/weight.npy")] } ?? [:])
+        columns: try weights.map { [.weight: try Self.convertedWeights($0, rows: rows, to: spool + "/weight.npy")] }
+          ?? [:])
       try table.checkFinite(columnNames: names, in: features)
       let assignment = SplitAssignment(rule: split, seed: seed, requestCount: table.requests().count)
       let written = try SplitWriter(table: table, assignment: assignment).write(to: folder)
@@ -80,7 +81,7 @@ public struct ArrayImport {
     return try NPYArray(path: path)
   }
 
-  private func vector(_ path: String, rows: Int) throws -> [Double] {
+  private static func vector(_ path: String, rows: Int) throws -> [Double] {
     let array = try NPYArray(path: path)
     guard array.shape == [rows] || array.shape == [rows, 1] else {
       throw DatasetError.file(path, "has shape \(array.shape); expected [\(rows)], one number a row of X")
@@ -89,16 +90,16 @@ public struct ArrayImport {
   }
 
   private func convertedLabels(rows: Int, to path: String) throws -> NPYArray {
-    let values = try vector(labels, rows: rows)
+    let values = try Self.vector(labels, rows: rows)
     if let bad = values.firstIndex(where: { $0 != 0 && $0 != 1 }) {
       throw DatasetError.file(labels, "row \(bad) is \(values[bad]); expected 0 or 1")
     }
-    return try written(values.map { UInt8($0) }, .uint8, to: path)
+    return try Self.written(values.map { UInt8($0) }, .uint8, to: path)
   }
 
   private func convertedGroups(rows: Int, to path: String) throws -> NPYArray {
-    guard let groups else { return try written((0..<rows).map(Int64.init), .int64, to: path) }
-    let values = try vector(groups, rows: rows)
+    guard let groups else { return try Self.written((0..<rows).map(Int64.init), .int64, to: path) }
+    let values = try Self.vector(groups, rows: rows)
     var seen: Set<Double> = []
     for (row, value) in values.enumerated() where row == 0 || values[row - 1] != value {
       guard let _ = Int64(exactly: value) else {
@@ -109,18 +110,20 @@ public struct ArrayImport {
           groups, "row \(row): request \(Int64(value)) comes again; sort the rows so that a request's are together")
       }
     }
-    return try written(values.map { Int64($0) }, .int64, to: path)
+    return try Self.written(values.map { Int64($0) }, .int64, to: path)
   }
 
-  private func convertedWeights(_ source: String, rows: Int, to path: String) throws -> NPYArray {
-    let values = try vector(source, rows: rows).map { Float($0) }
+  /// The weights of `rows` rows, checked, as a float32 array at `path`.
+  static func convertedWeights(_ source: String, rows: Int, to path: String) throws -> NPYArray {
+    let values = try Self.vector(source, rows: rows).map { Float($0) }
     if let bad = values.firstIndex(where: { !($0 >= 0 && $0.isFinite) }) {
       throw DatasetError.file(source, "row \(bad) is \(values[bad]); expected a weight of 0 or more")
     }
-    return try written(values, .float32, to: path)
+    return try Self.written(values, .float32, to: path)
   }
 
-  private func written<Value>(_ values: [Value], _ element: NPYArray.Element, to path: String) throws -> NPYArray {
+  private static func written<Value>(_ values: [Value], _ element: NPYArray.Element, to path: String) throws -> NPYArray
+  {
     let writer = try NPYWriter(path: path, element: element)
     try values.withUnsafeBufferPointer { try writer.append($0) }
     _ = try writer.finish()

@@ -1,3 +1,4 @@
+internal import Features
 internal import Files
 internal import Foundation
 
@@ -36,7 +37,7 @@ public struct Dataset: Sendable {
 
   /// The mapped arrays of one side, shapes checked against each other.
   public func split(_ name: SplitName) throws -> DatasetSplit {
-    try DatasetSplit(folder: "\(path)/\(name.rawValue)", columnNames: featureNames)
+    try DatasetSplit(folder: "\(path)/\(name.rawValue)", columnNames: featureNames, sparse: description.sparse)
   }
 
   private static func explain(_ error: any Error) -> String {
@@ -51,16 +52,20 @@ public struct Dataset: Sendable {
 
 /// The arrays of one side of a dataset, mapped.
 public struct DatasetSplit: Sendable {
-  /// `X.npy`, rows × columns.
+  /// `X.npy`, rows × columns; of a sparse dataset the columns of its entries, `X.indices.npy`.
   public let features: NPYArray
+  /// The features of a sparse dataset; nil where there is an `X.npy`.
+  public let sparse: SparseArrays?
   private let labelArray: NPYArray
   private let groupArray: NPYArray
   private let optional: [RowColumn: NPYArray]
 
-  public var rowCount: Int { features.shape[0] }
-  public var columnCount: Int { features.shape[1] }
+  public var rowCount: Int { labelArray.shape[0] }
+  public var columnCount: Int { sparse?.columnCount ?? features.shape[1] }
   public var labels: UnsafeBufferPointer<UInt8> { labelArray.buffer(of: UInt8.self) }
   /// The rows of `X.npy`, one after the other; valid while this value lives.
+  ///
+  /// - Precondition: The dataset is not sparse.
   public var matrix: UnsafeBufferPointer<Float> { features.buffer(of: Float.self) }
   public var weights: UnsafeBufferPointer<Float>? { optional[.weight]?.buffer(of: Float.self) }
   public var positions: UnsafeBufferPointer<Int32>? { optional[.position]?.buffer(of: Int32.self) }
@@ -80,17 +85,18 @@ public struct DatasetSplit: Sendable {
     optional[column.rowColumn]?.buffer(of: Int32.self)
   }
 
-  init(folder: String, columnNames: [String]) throws {
-    features = try NPYArray(path: folder + "/X.npy")
-    guard features.element == .float32, features.shape.count == 2 else {
+  init(folder: String, columnNames: [String], sparse columns: SparseColumns?) throws {
+    sparse = try columns.map { try SparseArrays(folder: folder, columnCount: $0.count) }
+    features = try sparse?.indexArray ?? NPYArray(path: folder + "/X.npy")
+    guard sparse != nil || features.element == .float32 && features.shape.count == 2 else {
       throw DatasetError.file(
         features.path, "holds \(features.element) of shape \(features.shape); expected float32, rows × features")
     }
-    guard features.shape[1] == columnNames.count else {
+    guard sparse != nil || features.shape[1] == columnNames.count else {
       throw DatasetError.file(
         features.path, "has \(features.shape[1]) columns, but dataset.json names \(columnNames.count) features")
     }
-    let rows = features.shape[0]
+    let rows = sparse?.rowCount ?? features.shape[0]
     func column(_ name: String, _ element: NPYArray.Element) throws -> NPYArray {
       let array = try NPYArray(path: "\(folder)/\(name).npy")
       guard array.element == element, array.shape == [rows] else {

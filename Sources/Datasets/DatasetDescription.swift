@@ -1,3 +1,5 @@
+public import Features
+
 /// What `dataset.json` says of a dataset.
 public struct DatasetDescription: Codable, Equatable, Sendable {
   public struct Column: Codable, Equatable, Sendable {
@@ -56,6 +58,8 @@ public struct DatasetDescription: Codable, Equatable, Sendable {
 
   public var schemaVersion = Self.currentVersion
   public var features: [Column]
+  /// The columns of a sparse dataset, which are numbered in place of named: `features` is empty then.
+  public var sparse: SparseColumns?
   public var label: LabelRule?
   public var split: SplitRule
   public var parts: [String: Part]
@@ -69,7 +73,7 @@ public struct DatasetDescription: Codable, Equatable, Sendable {
 
   enum CodingKeys: String, CodingKey {
     case schemaVersion = "schema_version"
-    case features, label, split, parts, sources, files, codes
+    case features, sparse, label, split, parts, sources, files, codes
     case featureSetSHA256 = "feature_set_sha256"
     case servingValues = "serving_values"
   }

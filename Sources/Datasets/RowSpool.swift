@@ -74,7 +74,7 @@ final class RowSpool {
       arrays[column] = try NPYArray(path: writer.path)
     }
     return RowTable(
-      features: try NPYArray(path: features.path), labels: try NPYArray(path: labels.path),
+      features: .dense(try NPYArray(path: features.path)), labels: try NPYArray(path: labels.path),
       groups: try NPYArray(path: groups.path), columns: arrays)
   }
 }

@@ -1,7 +1,9 @@
 extension RowTable {
-  /// Throws where a number is NaN or infinite, naming row and feature.
+  /// Throws where a number is NaN or infinite, naming row and feature. Sparse values are checked as they are read.
   func checkFinite(columnNames: [String], in file: String) throws {
-    let values = features.buffer(of: Float.self)
+    guard case .dense(let matrix) = features else { return }
+    let values = matrix.buffer(of: Float.self)
+    let columnCount = matrix.shape[1]
     // A sum of v·0 is 0 unless a value is not finite: one pass without branches, and a search only when it fails.
     var sum: SIMD8<Float> = .zero
     var index = 0

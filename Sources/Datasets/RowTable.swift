@@ -16,15 +16,20 @@ enum RowColumn: String, CaseIterable {
   }
 }
 
+/// The features of all rows: a matrix, or the entries of a sparse one.
+enum RowFeatures {
+  case dense(NPYArray)
+  case sparse(SparseArrays)
+}
+
 /// All rows before they are split: mapped arrays, the rows of a request contiguous.
 struct RowTable {
-  let features: NPYArray
+  let features: RowFeatures
   let labels: NPYArray
   let groups: NPYArray
   let columns: [RowColumn: NPYArray]
 
-  var rowCount: Int { features.shape[0] }
-  var columnCount: Int { features.shape[1] }
+  var rowCount: Int { labels.shape[0] }
 
   /// The ranges of rows with the same group, in order.
   func requests() -> [Range<Int>] {
@@ -76,7 +81,13 @@ struct SplitWriter {
         }
         result.files[path] = try writer.finish()
       }
-      try copy(table.features, "X", columns: table.columnCount)
+      switch table.features {
+      case .dense(let matrix): try copy(matrix, "X", columns: matrix.shape[1])
+      case .sparse(let arrays):
+        for (name, hash) in try arrays.write(rows: merged(chosen), to: "\(folder)/\(side.rawValue)") {
+          result.files["\(side.rawValue)/\(name)"] = hash
+        }
+      }
       try copy(table.labels, "y")
       try copy(table.groups, "group")
       for (column, array) in table.columns { try copy(array, column.rawValue) }

@@ -50,7 +50,7 @@ extension Evaluation {
   public init(
     of artifact: ModelArtifact, on split: DatasetSplit, of dataset: Dataset, options: Options = Options()
   ) throws {
-    try artifact.requireFeatures(dataset.featureNames, of: dataset.path)
+    try artifact.requireFeatures(dataset.featureNames, sparse: dataset.description.sparse, of: dataset.path)
     try self.init(scorer: Scorer(artifact), split: split, dataset: dataset.description, options: options)
   }
 
@@ -62,7 +62,7 @@ extension Evaluation {
       throw DatasetError.input("there is no row on this side of the dataset; choose another --split")
     }
     let measure = try Measure(split: split, options: options)
-    let scores = scorer.logOdds(rows: split.matrix)
+    let scores = scorer.logOdds(of: split)
     rows = split.rowCount
     positives = measure.labels.reduce(0) { $0 + Int($1) }
     requests = measure.groups.count

@@ -52,6 +52,7 @@ public struct ModelArtifact: Sendable {
 
   private func checkShapes() throws {
     let count = model.features.count
+    if let columns = model.sparse { return try checkSparse(columns) }
     guard model.coefficients.count == count, scaling.features == model.features, scaling.mean.count == count,
       scaling.scale.count == count
     else {
@@ -75,8 +76,12 @@ public struct ModelArtifact: Sendable {
 }
 
 extension ModelArtifact {
-  /// Throws `ModelError.mismatch` with the first difference when the features are not the model's, in its order.
-  public func requireFeatures(_ names: [String], of dataset: String) throws(ModelError) {
+  /// Throws `ModelError.mismatch` with the first difference when the features are not the model's, in its order, or the
+  /// columns of a sparse dataset not the model's.
+  public func requireFeatures(
+    _ names: [String], sparse columns: SparseColumns? = nil, of dataset: String
+  ) throws(ModelError) {
+    if columns != nil || model.sparse != nil { return try requireColumns(columns, of: dataset) }
     guard model.features != names else { return }
     let difference =
       if model.features.count != names.count {

@@ -1,14 +1,21 @@
+public import Features
+
 /// `model.json`: coefficients of the scaled features, in log-odds.
 public struct LinearModel: Codable, Equatable, Sendable {
   public var features: [String]
   public var coefficients: [Double]
   public var intercept: Double
+  /// The columns of a model of sparse rows: `features` are then numbers of columns, ascending, and a column that is not
+  /// among them has coefficient 0. nil for a model of named features.
+  public var sparse: SparseColumns?
   /// nil where the fit was not asked for them.
   public var standardErrors: StandardErrors?
 
   public init(
-    features: [String], coefficients: [Double], intercept: Double, standardErrors: StandardErrors? = nil
+    features: [String], coefficients: [Double], intercept: Double, sparse: SparseColumns? = nil,
+    standardErrors: StandardErrors? = nil
   ) {
+    self.sparse = sparse
     self.features = features
     self.coefficients = coefficients
     self.intercept = intercept
@@ -31,12 +38,13 @@ public struct LinearModel: Codable, Equatable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case features, coefficients, intercept
+    case features, coefficients, intercept, sparse
     case standardErrors = "standard_errors"
   }
 }
 
-/// `scaler.json`: a scaled feature is (x − mean) / scale.
+/// `scaler.json`: a scaled feature is (x − mean) / scale. Of a model of sparse rows, all means are 0, and features that
+/// are not listed have scale 1.
 public struct FeatureScaling: Codable, Equatable, Sendable {
   public var features: [String]
   public var mean: [Double]

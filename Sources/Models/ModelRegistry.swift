@@ -91,6 +91,8 @@ public struct ModelRegistry: Sendable {
   private func write(_ draft: Draft, to folder: String) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    // A line for each of a million columns would be for nobody to read.
+    if draft.model.sparse != nil { encoder.outputFormatting.remove(.prettyPrinted) }
     var files = draft.otherFiles
     files["model.json"] = try encoder.encode(draft.model)
     files["scaler.json"] = try encoder.encode(draft.scaling)

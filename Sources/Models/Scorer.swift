@@ -1,10 +1,14 @@
 /// Scores feature vectors: the scaler folded into the coefficients, so that a score is one dot product.
 public struct Scorer: Sendable {
-  /// Coefficients of the raw features.
+  /// Coefficients of the raw features; of a model of sparse rows, one for each of its columns.
   public let weights: [Double]
   public let intercept: Double
 
   public init(model: LinearModel, scaling: FeatureScaling) {
+    if let columns = model.sparse {
+      (weights, intercept) = (Self.sparseWeights(model, scaling, columns), model.intercept)
+      return
+    }
     weights = zip(model.coefficients, scaling.scale).map { $0 / $1 }
     intercept = zip(weights, scaling.mean).reduce(model.intercept) { $0 - $1.0 * $1.1 }
   }

@@ -5,7 +5,10 @@ internal import JSON
 struct DatasetCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "dataset", abstract: "Makes and describes datasets.",
-    subcommands: [DatasetBuildCommand.self, DatasetImportNPYCommand.self, DatasetDescribeCommand.self])
+    subcommands: [
+      DatasetBuildCommand.self, DatasetImportNPYCommand.self, DatasetImportLIBSVMCommand.self,
+      DatasetDescribeCommand.self,
+    ])
 }
 
 struct DatasetDescribeCommand: ParsableCommand {
@@ -21,6 +24,7 @@ struct DatasetDescribeCommand: ParsableCommand {
   func run() throws {
     let dataset = try Dataset(path: dataset)
     let summary = DatasetSummary(description: dataset.description)
+    if let columns = dataset.description.sparse { return try describe(dataset, summary, columns) }
     var columns: [ColumnStatistics] = []
     let train = try dataset.split(.train)
     for (index, column) in dataset.description.features.enumerated() {

@@ -35,6 +35,11 @@ struct FitCommand: ParsableCommand {
 
       Each fit is a run in experiments/runs (`train runs list`). A run that cannot be recorded is a warning; one that
       MLflow does not take exits 1, with the model and the run whole.
+
+      Sparse datasets (train dataset import-libsvm) are fitted by newton-cg, without centring: a feature is divided by
+      its largest absolute value, or taken as it is with --scaling none.
+
+        train fit --dataset datasets/words --name words --scaling none
       """)
 
   @Option(help: "The dataset's folder.")
@@ -86,6 +91,8 @@ struct FitCommand: ParsableCommand {
 
   @OptionGroup var objective: ObjectiveOptions
 
+  @OptionGroup(title: "Sparse datasets") var sparse: SparseFitOptions
+
   @OptionGroup var output: OutputOptions
 
   var l1: Double { givenL1 ?? 0 }
@@ -126,6 +133,11 @@ struct FitCommand: ParsableCommand {
 
   func run() throws {
     let dataset = try Dataset(path: dataset)
+    if dataset.description.sparse == nil {
+      try sparse.refuse(for: dataset, solver: solver)
+    } else {
+      try refuseDenseOptions(dataset)
+    }
     let train = try dataset.split(.train)
     if path.isOn, path.rule == PathRule.none {
       let found = try withExtendedLifetime(train) { try searchPath(train, train.trainingData, of: dataset) }
@@ -134,7 +146,10 @@ struct FitCommand: ParsableCommand {
     let subject = RunSubject(
       command: "fit", dataset: dataset, split: .train, rows: train.rowCount, model: .init(name: name),
       parameters: requested)
-    try tracking.record(subject, alias: registration.alias, output: output) { try fit(dataset, train, run: $0) }
+    try tracking.record(subject, alias: registration.alias, output: output) { run in
+      guard let columns = dataset.description.sparse else { return try fit(dataset, train, run: run) }
+      return try fit(dataset, columns, train, run: run)
+    }
   }
 
   /// Fits, writes the model, shows it and returns it.
@@ -188,7 +203,7 @@ struct FitCommand: ParsableCommand {
     return try naming(dataset) { try search.run(train, data, of: dataset) }
   }
 
-  private func regression(_ penalty: Penalty) -> LogisticRegression {
+  func regression(_ penalty: Penalty) -> LogisticRegression {
     LogisticRegression(
       .init(
         l2: penalty.l2, l1: penalty.l1, classWeight: classWeight, tolerance: tolerance, maxIterations: maxIterations,
@@ -197,7 +212,7 @@ struct FitCommand: ParsableCommand {
   }
 
   /// The parameters that the manifest holds.
-  private func recorded(_ report: FitReport, _ penalty: Penalty) -> [String: ModelManifest.Parameter] {
+  func recorded(_ report: FitReport, _ penalty: Penalty) -> [String: ModelManifest.Parameter] {
     var parameters: [String: ModelManifest.Parameter] = [
       "l2": .number(penalty.l2), "class_weight": .text(classWeight.rawValue), "tolerance": .number(tolerance),
       "solver": .text(report.solver),
@@ -252,7 +267,7 @@ struct FitCommand: ParsableCommand {
   }
 
   /// The metrics that go into the artifact: validation with intervals, train without.
-  private func measured(_ scorer: Scorer, dataset: Dataset, train: DatasetSplit) throws -> ModelMetrics {
+  func measured(_ scorer: Scorer, dataset: Dataset, train: DatasetSplit) throws -> ModelMetrics {
     var metrics: ModelMetrics = [:]
     for (side, split, replicates) in [
       (SplitName.train, train, 0), (.validation, try dataset.split(.validation), 200),
@@ -266,7 +281,7 @@ struct FitCommand: ParsableCommand {
     return metrics
   }
 
-  private func show(
+  func show(
     _ artifact: ModelArtifact, _ fit: Fit, seconds: Double, metrics: ModelMetrics, path: PathSearch.Found?
   ) throws {
     let report = fit.report

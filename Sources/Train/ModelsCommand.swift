@@ -103,6 +103,7 @@ struct ModelsShowCommand: ParsableCommand {
   /// The table of coefficients, those of `rows` in this order, and the intercept.
   private func coefficients(_ artifact: ModelArtifact, _ rows: [Int]) -> String {
     let (model, scaling) = (artifact.model, artifact.scaling)
+    if model.sparse != nil { return sparseCoefficients(model, rows) }
     guard let estimates = ModelEstimates(model) else {
       var table = Table("feature", "coefficient", "mean", "scale")
       for row in rows {

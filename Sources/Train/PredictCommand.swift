@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Datasets
+internal import Evaluation
 internal import Foundation
 internal import Models
 
@@ -33,10 +34,9 @@ struct PredictCommand: ParsableCommand {
   func run() throws {
     let artifact = try loadModel(model)
     let dataset = try Dataset(path: dataset)
-    try artifact.requireFeatures(dataset.featureNames, of: dataset.path)
+    try artifact.requireFeatures(dataset.featureNames, sparse: dataset.description.sparse, of: dataset.path)
     let rows = try dataset.split(split)
-    // The matrix is mapped as long as its owner lives.
-    let scores = withExtendedLifetime(rows) { Scorer(artifact).logOdds(rows: rows.matrix) }
+    let scores = Scorer(artifact).logOdds(of: rows)
     try writeNPY(logOdds ? scores : scores.map { 1 / (1 + exp(-$0)) }, to: out)
     output.print(text: "\(out): \(grouped(scores.count)) \(logOdds ? "log-odds" : "probabilities")") { writer in
       writer.field("model", artifact.path)

@@ -1,4 +1,4 @@
-public import Features
+internal import Features
 internal import Files
 internal import Foundation
 

@@ -1,4 +1,4 @@
-public import Features
+internal import Features
 internal import Foundation
 
 /// How the features of a text file are numbered.

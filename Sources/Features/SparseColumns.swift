@@ -12,7 +12,7 @@ public struct SparseColumns: Codable, Equatable, Sendable {
   /// Of hashed names: there are 2 to this power columns, named from 0.
   public var hashBits: Int?
 
-  /// The most bits that a name may be hashed to: a fit keeps some 30 bytes a column.
+  /// The most bits that a name may be hashed to: a fit keeps some 40 bytes a column.
   public static let largestHashBits = 26
 
   /// Columns numbered from `indexBase`.

@@ -1,3 +1,4 @@
+internal import Features
 internal import Models
 
 /// The largest coefficients of a model of sparse rows, and how many more there are.

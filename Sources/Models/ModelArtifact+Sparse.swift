@@ -27,6 +27,14 @@ extension ModelArtifact {
     }
   }
 
+  /// Throws for a model of sparse rows, whose columns have no names that another tool could feed.
+  public func requireNamedFeatures() throws(ModelError) {
+    guard let columns = model.sparse else { return }
+    throw .mismatch(
+      "the model \(reference) is of \(columns.summary), which no portable form takes; docs/formats.md has the few lines "
+        + "of NumPy that score with it")
+  }
+
   func requireColumns(_ columns: SparseColumns?, of dataset: String) throws(ModelError) {
     guard let own = model.sparse, let columns else {
       throw .mismatch(

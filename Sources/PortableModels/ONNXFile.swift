@@ -23,8 +23,9 @@ public struct ONNXFile: Sendable {
   /// The same for the same model.
   public let bytes: [UInt8]
 
-  /// - Throws: what swift-protobuf throws for a model of 2 GiB and more.
+  /// - Throws: `ModelError.mismatch` for a model of sparse rows; what swift-protobuf throws for one of 2 GiB and more.
   public init(_ artifact: ModelArtifact) throws {
+    try artifact.requireNamedFeatures()
     let model = ONNXModel.with {
       $0.irVersion = Self.irVersion
       $0.producerName = "predictive-propositions"

@@ -4,6 +4,7 @@ internal import Foundation
 internal import Learning
 internal import LinAlg
 internal import Models
+internal import Tracking
 
 extension FitCommand {
   /// Fits a sparse dataset, writes the model, shows it and returns it.

@@ -39,6 +39,7 @@ struct ModelsExportCommand: ParsableCommand {
 
   func run() throws {
     let artifact = try loadModel(model)
+    try artifact.requireNamedFeatures()
     let bytes =
       switch format {
       case .onnx: try write(ONNXFile(artifact).bytes)

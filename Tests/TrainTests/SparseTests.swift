@@ -66,6 +66,7 @@ import Testing
     try train.succeed("fit --dataset data --scaling none --no-intercept --quiet")
     try train.fail("fit --dataset data --solver newton", saying: "data: is sparse: --solver newton needs dense rows")
     try train.fail("fit --dataset data --standard-errors hessian", saying: "data: is sparse", "--standard-errors")
+    try train.fail("models export models/ranker --format onnx --out x.onnx", saying: "ranker/1 is of 50 columns")
     try train.fail("fit --dataset data --scaling mean", code: 64, saying: "mean")
     try train.fail(
       "eval --model models/ranker --dataset other", saying: "50 columns counted from 1", "51 columns", "--columns")

@@ -23,7 +23,7 @@ extension LogisticRegression {
   public func fit(
     _ data: SparseTrainingData, scale: [Double]? = nil, intercept: Bool = true, warmStart: Coefficients? = nil,
     progress: ((IterationReport) -> Void)? = nil
-  ) throws(LearningError) -> Fit {
+  ) throws -> Fit {
     precondition([.auto, .newtonCG].contains(parameters.solver), "\(parameters.solver) cannot fit sparse rows")
     let clock = ContinuousClock()
     let began = clock.now

@@ -17,10 +17,11 @@ extension FitCommand {
     let warm = try warmStart.map { try ModelRegistry(root: models).load($0) }
     try warm?.requireFeatures([], sparse: columns, of: dataset.path)
 
+    let penalty = Penalty(l1: 0, l2: l2)
     let progress = output.progress("fit", unit: "iterations")
     let clock = ContinuousClock.now
     let scale = sparse.scaling == SparseScaling.none ? nil : data.maxAbsScale()
-    let fit = try regression.fit(
+    let fit = try regression(penalty).fit(
       data, scale: scale, intercept: !sparse.noIntercept, warmStart: warm.map { start(of: $0, scale: scale) }
     ) {
       progress.update($0.iteration)
@@ -33,8 +34,8 @@ extension FitCommand {
 
     let (model, scaling) = files(of: fit.coefficients, columns, scale: scale)
     let metrics = try measured(Scorer(model: model, scaling: scaling), dataset: dataset, train: train)
-    let card = ModelCard(dataset: dataset, model: model, metrics: metrics, l2: l2, classWeight: classWeight)
-    var parameters = recorded(fit.report)
+    let card = ModelCard(dataset: dataset, model: model, metrics: metrics, penalty: penalty, classWeight: classWeight)
+    var parameters = recorded(fit.report, penalty)
     parameters["scaling"] = .text((sparse.scaling ?? .maxAbs).rawValue)
     parameters["intercept"] = .text(sparse.noIntercept ? "none" : "free")
     let artifact = try ModelRegistry(root: models).add(
@@ -47,7 +48,7 @@ extension FitCommand {
     run?.set(artifact)
     run?.set(parameters)
     run?.set(figures(fit.report, seconds: seconds, metrics: metrics))
-    show(artifact, fit.report, seconds: seconds, metrics: metrics)
+    try show(artifact, fit, seconds: seconds, metrics: metrics, path: nil)
     return artifact
   }
 
@@ -55,6 +56,12 @@ extension FitCommand {
   func refuseDenseOptions(_ dataset: Dataset) throws(DatasetError) {
     guard [.auto, .newtonCG].contains(solver) else {
       throw .file(dataset.path, "is sparse: --solver \(solver.rawValue) needs dense rows; use auto or newton-cg")
+    }
+    guard l1 == 0, !path.isOn else {
+      throw .file(dataset.path, "is sparse: --l1 and --path need dense rows; use --l2")
+    }
+    guard objective.objective == .pointwise else {
+      throw .file(dataset.path, "is sparse: --objective pairwise needs dense rows; leave it out")
     }
     guard standardErrors == .none else {
       throw .file(
@@ -67,7 +74,7 @@ extension FitCommand {
     do {
       return try CSRMatrix(
         columns: arrays.columnCount, offsets: arrays.offsets, indices: arrays.indices, values: arrays.values,
-        owner: owner, threads: regression.parameters.threads)
+        owner: owner, threads: threads ?? Parallel.availableCores)
     } catch { throw DatasetError.file(arrays.path, "\(error); import the data again") }
   }
 

@@ -134,7 +134,7 @@ struct FitCommand: ParsableCommand {
   func run() throws {
     let dataset = try Dataset(path: dataset)
     if dataset.description.sparse == nil {
-      try sparse.refuse(for: dataset, solver: solver)
+      try sparse.refuse(for: dataset)
     } else {
       try refuseDenseOptions(dataset)
     }

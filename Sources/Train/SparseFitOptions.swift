@@ -1,6 +1,5 @@
 internal import ArgumentParser
 internal import Datasets
-internal import Learning
 
 /// How the columns of a sparse dataset are scaled.
 enum SparseScaling: String, CaseIterable, ExpressibleByArgument {
@@ -21,9 +20,9 @@ struct SparseFitOptions: ParsableArguments {
   var noIntercept = false
 
   /// Throws where one of these was given for a dataset that is not sparse.
-  func refuse(for dataset: Dataset, solver: LogisticRegression.Solver) throws(DatasetError) {
-    guard scaling == nil, !noIntercept, solver != .newtonCG else {
-      let option = scaling != nil ? "--scaling" : noIntercept ? "--no-intercept" : "--solver newton-cg"
+  func refuse(for dataset: Dataset) throws(DatasetError) {
+    guard scaling == nil, !noIntercept else {
+      let option = scaling != nil ? "--scaling" : "--no-intercept"
       throw .file(
         dataset.path,
         "has dense features, which are always standardised; \(option) is for sparse datasets: leave it out")

@@ -66,6 +66,8 @@ import Testing
     try train.succeed("fit --dataset data --scaling none --no-intercept --quiet")
     try train.fail("fit --dataset data --solver newton", saying: "data: is sparse: --solver newton needs dense rows")
     try train.fail("fit --dataset data --standard-errors hessian", saying: "data: is sparse", "--standard-errors")
+    try train.fail("fit --dataset data --objective pairwise", saying: "data: is sparse", "--objective pairwise")
+    try train.fail("fit --dataset data --l1 1", saying: "data: is sparse", "--l1 and --path need dense rows")
     try train.fail("models export models/ranker --format onnx --out x.onnx", saying: "ranker/1 is of 50 columns")
     try train.fail("fit --dataset data --scaling mean", code: 64, saying: "mean")
     try train.fail(
@@ -81,7 +83,6 @@ import Testing
     try train.succeed(
       "dataset build --events log/events.jsonl --propositions log/propositions.jsonl --out dense --quiet")
     try train.fail("fit --dataset dense --scaling none", saying: "dense", "--scaling is for sparse datasets")
-    try train.fail("fit --dataset dense --solver newton-cg", saying: "dense", "--solver newton-cg")
     try train.fail("eval --model models/ranker --dataset dense", saying: "sparse dataset", "named features")
     #expect(try train.contents() == ["data", "dense", "log", "models", "other", "words.svm"])
   }

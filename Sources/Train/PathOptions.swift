@@ -51,7 +51,9 @@ struct PathOptions: ParsableArguments {
       }
       return
     }
-    guard pathLength.map({ (1...10_000).contains($0) }) ?? true else { throw ValidationError("--path-length: expected 1 to 10000") }
+    guard pathLength.map({ (1...10_000).contains($0) }) ?? true else {
+      throw ValidationError("--path-length: expected 1 to 10000")
+    }
     guard pathRatio.map({ $0 > 0 && $0 < 1 }) ?? true else {
       throw ValidationError("--path-ratio: expected more than 0 and less than 1")
     }

@@ -7,6 +7,8 @@ public struct Experiment: Equatable, Sendable {
   /// What the hash of a unit begins with; another salt is another, independent split.
   public var salt: String
   public var variants: [Variant]
+  /// When it runs and what decides; the assignment does not depend on it.
+  public var plan: ExperimentPlan
 
   public struct Variant: Equatable, Sendable {
     public var name: String
@@ -23,14 +25,18 @@ public struct Experiment: Equatable, Sendable {
   }
 
   /// - Precondition: at least one variant, no weight below 0, and a finite sum of weights above 0.
-  public init(name: String, salt: String? = nil, variants: [Variant]) {
+  public init(name: String, salt: String? = nil, variants: [Variant], plan: ExperimentPlan = ExperimentPlan()) {
     precondition(variants.contains { $0.weight > 0 }, "experiment \(name) has no variant with a weight")
     precondition(variants.allSatisfy { $0.weight >= 0 }, "experiment \(name) has a weight below 0")
     precondition(variants.reduce(0) { $0 + $1.weight }.isFinite, "the weights of experiment \(name) are too large")
     self.name = name
     self.salt = salt ?? name
     self.variants = variants
+    self.plan = plan
   }
+
+  /// The variant that the others are compared with, as an index.
+  public var controlIndex: Int { variants.firstIndex { $0.name == plan.control } ?? 0 }
 }
 
 extension Experiment {
@@ -47,7 +53,7 @@ extension Experiment {
   /// Reads the text of an experiment file; `file` is the name that errors give.
   public init(yaml text: String, file: String) throws(YAMLError) {
     let root = try YAMLValue(text: text, file: file)
-    try root.expectKeys(["name", "unit", "salt", "variants"])
+    try root.expectKeys(["name", "unit", "salt", "variants"] + ExperimentPlan.fields)
     if let unit = root.field("unit"), try unit.string() != "user" {
       throw unit.error("expected user, found \"\(try unit.string())\"")
     }
@@ -68,6 +74,8 @@ extension Experiment {
       throw try root.required("variants").error("the weights add up to more than a number can hold")
     }
     let name = try root.required("name").string()
-    self.init(name: name, salt: try root.field("salt")?.string(), variants: variants)
+    self.init(
+      name: name, salt: try root.field("salt")?.string(), variants: variants,
+      plan: try ExperimentPlan(root, variants: variants))
   }
 }

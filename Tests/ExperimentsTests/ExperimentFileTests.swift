@@ -38,9 +38,15 @@ struct ExperimentFileTests {
     "Errors name line and field",
     arguments: [
       ("unit: user", "unit: session", "e.yml:2: unit: expected user, found \"session\""),
-      ("salt:", "seed:", "e.yml:3: unknown field \"seed\"; expected one of name, unit, salt, variants"),
+      (
+        "salt:", "seed:",
+        "e.yml:3: unknown field \"seed\"; expected one of name, unit, salt, variants, start, end, control, metrics, guardrails"
+      ),
       ("name: ranker-against-popularity", "name:", "e.yml:1: needs the field \"name\""),
-      ("variants:", "salt2:", "e.yml:4: unknown field \"salt2\"; expected one of name, unit, salt, variants"),
+      (
+        "variants:", "salt2:",
+        "e.yml:4: unknown field \"salt2\"; expected one of name, unit, salt, variants, start, end, control, metrics, guardrails"
+      ),
       ("- name: control\n    weight", "- weight", "e.yml:5: variant: needs the field \"name\""),
       ("weight: 0.9", "weight: much", "e.yml:6: variant \"control\": weight: expected a number, found \"much\""),
       ("weight: 0.9", "weight: -1", "e.yml:6: variant \"control\": weight: expected 0 or more, found -1.0"),

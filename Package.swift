@@ -86,6 +86,9 @@ let package = Package(
         .product(name: "HeapModule", package: "swift-collections"),
       ]),
 
+    // From the event log to a verdict on an experiment.
+    module("ExperimentAnalysis", ["Events", "Experiments", "RankingMetrics"]),
+
     // From the matrix to a model.
     module("Learning", ["CKernels", "LinAlg"]),
     module("Models", ["Features", "Files"]),
@@ -96,8 +99,8 @@ let package = Package(
     .executableTarget(
       name: "Train",
       dependencies: [
-        "Datasets", "Evaluation", "Events", "Features", "Files", "JSON", "Learning", "LinAlg", "Models",
-        "PortableModels", "RankingMetrics", "Reports", "Tracking", argumentParser,
+        "Datasets", "Evaluation", "Events", "ExperimentAnalysis", "Experiments", "Features", "Files", "JSON",
+        "Learning", "LinAlg", "Models", "PortableModels", "RankingMetrics", "Reports", "Tracking", argumentParser,
       ],
       swiftSettings: ours),
     .executableTarget(
@@ -135,6 +138,7 @@ let package = Package(
     tests("Reports"),
     tests("Events", ["Files", "JSON", grdb]),
     tests("Experiments", ["YAML"]),
+    tests("ExperimentAnalysis", ["Events", "Experiments"]),
     tests("Features", ["Events", "YAML"]),
     tests("Datasets", ["Events", "Features", "RankingMetrics"]),
     tests("Learning", ["LinAlg"], fixtures: true),

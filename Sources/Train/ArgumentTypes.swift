@@ -1,5 +1,6 @@
 public import ArgumentParser
 public import Datasets
+public import Experiments
 public import Learning
 
 extension SplitRuleName: ExpressibleByArgument {}
@@ -7,3 +8,4 @@ extension SplitName: ExpressibleByArgument {}
 extension ClassWeight: ExpressibleByArgument {}
 extension LogisticRegression.Solver: ExpressibleByArgument {}
 extension PairWeight: ExpressibleByArgument {}
+extension ExperimentMetric: ExpressibleByArgument {}

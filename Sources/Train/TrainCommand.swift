@@ -20,6 +20,6 @@ struct TrainCommand: ParsableCommand {
     subcommands: [
       SynthCommand.self, ImportCommand.self, DatasetCommand.self, FitCommand.self, EvalCommand.self,
       PredictCommand.self,
-      ModelsCommand.self, RunsCommand.self,
+      ModelsCommand.self, RunsCommand.self, ExperimentCommand.self,
     ])
 }

@@ -141,7 +141,9 @@ extension RunRecord {
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     encoder.dateEncodingStrategy = .custom { date, encoder in
       var container = encoder.singleValueContainer()
-      try container.encode(date.formatted(Self.time))
+      // The style cuts digits off: a tenth more keeps a millisecond that was read from moving at each writing.
+      let milliseconds = (date.timeIntervalSince1970 * 1000).rounded() + 0.1
+      try container.encode(Date(timeIntervalSince1970: milliseconds / 1000).formatted(Self.time))
     }
     return try encoder.encode(self) + Data("\n".utf8)
   }

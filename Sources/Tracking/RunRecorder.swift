@@ -25,7 +25,7 @@ public final class RunRecorder {
     root: String, command: String, arguments: [String], dataset: RunRecord.DatasetReference,
     model: RunRecord.ModelReference, parameters: [String: ModelManifest.Parameter]
   ) throws {
-    let now = Date.currentMillisecond
+    let now = Date()
     let path = try Self.makeFolder(in: root, at: now, suffix: "\(command)-\(model.name.replacing("/", with: "-"))")
     let record = RunRecord(
       name: URL(fileURLWithPath: path).lastPathComponent, command: command, arguments: arguments, started: now,
@@ -92,17 +92,10 @@ public final class RunRecorder {
 
   /// Ends the run; failed where there is an error.
   public func finish(error: String? = nil) throws {
-    folder.record.ended = .currentMillisecond
+    folder.record.ended = Date()
     folder.record.status = error == nil ? .done : .failed
     folder.record.error = error
     folder.record.git = git?.answer()
     try folder.save()
-  }
-}
-
-extension Date {
-  /// Now, to the millisecond, as run.json keeps it.
-  fileprivate static var currentMillisecond: Date {
-    Date(timeIntervalSince1970: (Date().timeIntervalSince1970 * 1000).rounded() / 1000)
   }
 }

@@ -50,10 +50,15 @@ struct RunsListCommand: ParsableCommand {
 
   func run() throws {
     let store = source.store
-    var runs = try store.names().map { try RunFolder(path: "\(store.root)/\($0)") }.filter(isWanted)
+    var runs = store.names().map { name in (name: name, run: Result { try RunFolder(path: "\(store.root)/\(name)") }) }
+      .filter { isWanted($0.run) }
     if let last { runs = runs.suffix(last) }
     var table = Table("run", "state", "model", "dataset", "auc", "ndcg@5", "log_loss", "seconds")
-    for run in runs {
+    for (name, run) in runs {
+      guard let run = try? run.get() else {
+        table.add(name, "damaged", "–", "–", "–", "–", "–", "–")
+        continue
+      }
       let record = run.record
       table.add(
         record.name, run.state, record.model?.reference ?? "–", record.dataset.name, cell(record.shown("auc")),
@@ -61,11 +66,25 @@ struct RunsListCommand: ParsableCommand {
     }
     output.print(text: runs.isEmpty ? "\(store.root): no such run" : table.text) { writer in
       writer.key("runs")
-      writer.array { writer in for run in runs { writer.object { run.write(to: &$0) } } }
+      writer.array { writer in
+        for (name, run) in runs {
+          writer.object { writer in
+            switch run {
+            case .success(let run): run.write(to: &writer)
+            case .failure(let error):
+              writer.field("run", name)
+              writer.field("state", "damaged")
+              writer.field("error", "\(error)")
+            }
+          }
+        }
+      }
     }
   }
 
-  private func isWanted(_ run: RunFolder) -> Bool {
+  /// Whether a run is asked for; what is damaged is shown where no model and no command is asked for.
+  private func isWanted(_ run: Result<RunFolder, any Error>) -> Bool {
+    guard let run = try? run.get() else { return model == nil && command == nil }
     let (found, wanted) = (run.record.model, model)
     return (wanted == nil || found?.name == wanted || found?.reference == wanted)
       && (command == nil || command == run.record.command)

@@ -91,6 +91,17 @@ struct RunRecordFormatTests {
     #expect(try RunRecord(decoding: Data(Self.text.utf8)) == Self.record)
   }
 
+  @Test("A time keeps its millisecond, however often it is read and written")
+  func times() throws {
+    for millisecond in 0..<1000 {
+      var record = Self.record
+      record.started = Date(timeIntervalSince1970: 1_795_474_706 + Double(millisecond) / 1000)
+      let first = try record.encoded()
+      #expect(try RunRecord(decoding: first).encoded() == first)
+      #expect(String(decoding: first, as: UTF8.self).contains(String(format: ".%03dZ", millisecond)))
+    }
+  }
+
   @Test("A step is a line")
   func step() throws {
     let step = RunStep(step: 3, seconds: 0.25, values: ["objective": 1e-7, "a": 2, "nan": .nan])

@@ -37,6 +37,11 @@ import Testing
     #expect(runs.count == 1 && runs[0]["state"] as? String == "failed")
     #expect((runs[0]["error"] as? String)?.contains("did not converge") == true)
     #expect(try train.contents("models/ranker") == ["1"])
+
+    let name = try #require(runs[0]["run"] as? String)
+    try train.write(Data("{".utf8), to: "experiments/runs/\(name)/run.json")
+    #expect(try train.succeed("runs list").output.contains("damaged"))
+    try train.fail("runs show \(name)", saying: "\(name)/run.json", "is not the record of a run")
   }
 
   @Test func aModelsBytesDoNotDependOnItsRun() throws {

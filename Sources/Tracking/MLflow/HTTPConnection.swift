@@ -49,7 +49,8 @@ final class HTTPConnection {
     if body != nil { request.setValue(contentType, forHTTPHeaderField: "Content-Type") }
     for (name, value) in headers { request.setValue(value, forHTTPHeaderField: name) }
     var pause = options.firstPauseSeconds
-    for attempt in 1... {
+    var attempt = 1
+    while true {
       let (outcome, retryAfter) = attemptOnce(request)
       let maySend = attempt < options.attempts && outcome.mayBeTriedAgain(isIdempotent: isIdempotent)
       guard maySend else {
@@ -63,8 +64,8 @@ final class HTTPConnection {
       }
       Thread.sleep(forTimeInterval: min(retryAfter ?? pause, options.longestPauseSeconds))
       pause *= 2
+      attempt += 1
     }
-    fatalError("the loop above ends by return or throw")
   }
 
   private enum Outcome {

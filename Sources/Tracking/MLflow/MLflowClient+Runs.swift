@@ -87,8 +87,13 @@ extension MLflowClient {
             writer.field("name", dataset.name)
             writer.field("digest", String(dataset.fingerprint.prefix(36)))  // MLflow keeps no more.
             writer.field("source_type", "local")
-            writer.field("source", "{\"uri\": \"\(dataset.name)\"}")
-            writer.field("profile", "{\"rows\": \(dataset.rows), \"split\": \"\(dataset.split)\"}")
+            writer.field("source", JSONWriter.text { $0.field("uri", dataset.name) })
+            writer.field(
+              "profile",
+              JSONWriter.text { profile in
+                profile.field("rows", dataset.rows)
+                profile.field("split", dataset.split)
+              })
           }
         }
       }
@@ -181,6 +186,13 @@ extension Array {
 }
 
 extension JSONWriter {
+  /// An object as a text, for fields that hold JSON in a string.
+  fileprivate static func text(_ body: (inout JSONWriter) -> Void) -> String {
+    var writer = JSONWriter()
+    writer.object(body)
+    return writer.text
+  }
+
   mutating func field(_ name: String, _ value: String) {
     key(name)
     string(value)

@@ -68,6 +68,11 @@ public struct NPYArray: Sendable {
   /// The bytes of the elements; valid while this array lives.
   var rawBytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: file.bytes[dataOffset...]) }
 
+  /// Gives back the memory of some elements; they are read from the file again when touched.
+  public func release(elements: Range<Int>) {
+    file.release((dataOffset + elements.lowerBound * element.size)..<(dataOffset + elements.upperBound * element.size))
+  }
+
   /// The elements of a one-dimensional array of any kind as numbers.
   public func doubles() -> [Double] {
     switch element {

@@ -22,10 +22,13 @@ public struct Evaluation: Sendable {
     /// Draws of the bootstrap; 0 leaves intervals out.
     public var replicates = 1000
     public var seed: UInt64 = 0
+    /// Whether intervals draw users with all their requests, in place of requests.
+    public var drawsUsers = false
 
-    public init(replicates: Int = 1000, seed: UInt64 = 0) {
+    public init(replicates: Int = 1000, seed: UInt64 = 0, drawsUsers: Bool = false) {
       self.replicates = replicates
       self.seed = seed
+      self.drawsUsers = drawsUsers
     }
   }
 
@@ -62,36 +65,30 @@ extension Evaluation {
       throw DatasetError.input("there is no row on this side of the dataset; choose another --split")
     }
     let measure = try Measure(split: split, options: options)
-    let scores = scorer.logOdds(of: split)
+    var scores = scorer.logOdds(of: split)
     rows = split.rowCount
     positives = measure.labels.reduce(0) { $0 + Int($1) }
     requests = measure.groups.count
-    metrics = try measure.probabilityMetrics(logits: scores)
-    let ranked = try measure.ranked(scores)
-    requestsUsed = ranked.ndcg(at: 5).used
-    metrics += try measure.rankingMetrics(ranked)
-
-    var serving = ranked
+    var rankings = [try measure.ranking(scores, showing: split)]
+    requestsUsed = rankings[0].requestsUsed
+    metrics = [rankings[0].auc] + (try measure.probabilityMetrics(logits: scores))
     if !dataset.servingValues.isEmpty {
-      let servedScores = scorer.logOdds(split: split, servingValues: dataset.servingValues)
-      serving = try measure.ranked(servedScores)
-      asServed = try [measure.auc(servedScores)] + measure.rankingMetrics(serving)
+      scores = scorer.logOdds(split: split, servingValues: dataset.servingValues)
+      rankings.append(try measure.ranking(scores, showing: split))
     }
-    baselines = try measure.baselines(of: split, against: serving)
-  }
-}
+    scores = []
+    let baselineScores = measure.baselineScores(of: split)
+    let firstBaseline = rankings.count
+    for baseline in baselineScores { rankings.append(try measure.ranking(baseline.scores())) }
 
-extension Scorer {
-  /// The log-odds of each row with some columns at the value that a server gives them.
-  func logOdds(split: DatasetSplit, servingValues: [DatasetDescription.ServingValue]) -> [Double] {
-    var scores = logOdds(rows: split.matrix)
-    let matrix = split.matrix
-    for served in servingValues {
-      for row in scores.indices {
-        let logged = matrix[row * split.columnCount + served.column]
-        scores[row] += weights[served.column] * (Double(served.value) - Double(logged))
-      }
+    let means = try measure.means(of: rankings)
+    metrics += means[0].metrics
+    if firstBaseline > 1 { asServed = [rankings[1].auc] + means[1].metrics }
+    baselines = try baselineScores.indices.map { index in
+      let place = firstBaseline + index
+      return Baseline(
+        name: baselineScores[index].name, metrics: [rankings[place].auc] + means[place].metrics,
+        ndcgDifference: try means[firstBaseline - 1].lead(over: means[place]))
     }
-    return scores
   }
 }

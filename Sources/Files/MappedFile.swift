@@ -35,6 +35,18 @@ public final class MappedFile: Sendable {
     if let base { munmap(UnsafeMutableRawPointer(mutating: base), count) }
   }
 
+  /// Gives back the memory of the whole pages among some bytes; they are read from the file again when touched.
+  ///
+  /// What is read once from end to end would else fill the memory, and be counted as this process's own.
+  public func release(_ range: Range<Int>) {
+    guard let base else { return }
+    let page = Int(getpagesize())
+    let first = (range.lowerBound + page - 1) / page * page
+    let end = range.upperBound == count ? count : range.upperBound / page * page
+    guard first < end else { return }
+    madvise(UnsafeMutableRawPointer(mutating: base + first), end - first, MADV_DONTNEED)
+  }
+
   /// The whole file; valid while this object lives.
   public var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
 }

@@ -18,6 +18,8 @@ import Foundation
 ///   - scores: any finite numbers; a higher one says that the row is more likely positive.
 ///   - labels: 0 or 1 for each row.
 ///   - groups: which rows belong to which request; nil if all rows are independent.
+///   - users: the user of each request, where the requests of a user depend on each other too: then users are the units
+///     that requests are above.
 ///   - confidence: the level of the interval, between 0 and 1.
 ///   - threads: how many threads to use; nil for one a core. The result is the same at any number.
 /// - Returns: the area and its interval; nil where the area or its variance is not defined: a class with fewer than two
@@ -28,13 +30,15 @@ import Foundation
 /// DeLong, DeLong & Clarke-Pearson, Biometrics 44, 1988; Obuchowski, "Nonparametric analysis of clustered ROC curve
 /// data", Biometrics 53, 1997.
 public func delongInterval(
-  scores: [Double], labels: [UInt8], groups: RankingGroups? = nil, confidence: Double = 0.95, threads: Int? = nil
+  scores: [Double], labels: [UInt8], groups: RankingGroups? = nil, users: [Int64]? = nil, confidence: Double = 0.95,
+  threads: Int? = nil
 ) throws(MetricError) -> Interval? {
   precondition(confidence > 0 && confidence < 1, "confidence \(confidence); expected a share between 0 and 1")
   let threads = threadCount(threads)
   if let groups { try checkCount("scores", scores.count, rows: groups.rows) }
   guard let area = try rocAUC(scores: scores, labels: labels, threads: threads) else { return nil }
-  let units = componentSums(scores: scores, labels: labels, groups: groups, threads: threads)
+  let units = componentSums(
+    scores: scores, labels: labels, units: groups.map { RowUnits(groups: $0, users: users) }, threads: threads)
 
   var with = (positive: 0, negative: 0, any: 0)
   var rows = (positive: 0.0, negative: 0.0)
@@ -72,10 +76,10 @@ private struct UnitSums {
 }
 
 private func componentSums(
-  scores: [Double], labels: [UInt8], groups: RankingGroups?, threads: Int
+  scores: [Double], labels: [UInt8], units rowUnits: RowUnits?, threads: Int
 ) -> [UnitSums] {
-  let requests = groups?.requestOfEachRow()
-  var units = [UnitSums](repeating: UnitSums(), count: groups?.count ?? scores.count)
+  let unitOfRow = rowUnits?.ofEachRow()
+  var units = [UnitSums](repeating: UnitSums(), count: rowUnits?.count ?? scores.count)
   let classes = classWeights(labels: labels, weights: nil, threads: threads)
   var positivesAbove = 0.0
   var negativesBelow = classes.negative
@@ -85,7 +89,7 @@ private func componentSums(
     let negatives = Double(rows.count) - positives
     negativesBelow -= negatives
     for row in rows {
-      let unit = requests.map { Int($0[Int(row)]) } ?? Int(row)
+      let unit = unitOfRow.map { Int($0[Int(row)]) } ?? Int(row)
       if labels[Int(row)] != 0 {
         units[unit].positives += 1
         units[unit].positiveComponents += (negativesBelow + 0.5 * negatives) / classes.negative

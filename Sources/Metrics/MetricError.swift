@@ -13,6 +13,8 @@ public enum MetricError: Error, Equatable, Sendable {
   case relevanceInvalid(row: Int, value: Double)
   /// A weight is NaN, infinite or negative.
   case weightInvalid(row: Int, value: Double)
+  /// A propensity is not above 0 and at most 1, or a probability of the policy to evaluate is outside 0…1.
+  case propensityInvalid(array: String, row: Int, value: Double)
   /// An array has not one element for each row.
   case countMismatch(array: String, count: Int, rows: Int)
   /// Group offsets do not start at 0, or decrease at `index`.
@@ -37,6 +39,8 @@ extension MetricError: CustomStringConvertible {
       "row \(row): relevance is \(value); expected a finite number, 0 or more"
     case .weightInvalid(let row, let value):
       "row \(row): weight is \(value); expected a finite number, 0 or more"
+    case .propensityInvalid(let array, let row, let value):
+      "row \(row): \(array) holds \(value); expected a probability\(array == "propensities" ? " above 0" : "")"
     case .countMismatch(let array, let count, let rows):
       "\(array) has \(count) elements for \(rows) rows; expected one for each row"
     case .offsetsInvalid(let index, let value):

@@ -25,6 +25,14 @@ public struct PerRequestMetric: Equatable, Sendable {
     mean = used > 0 ? sum / Double(used) : nil
   }
 
+  /// Whether both have a value for the same requests.
+  ///
+  /// - Complexity: O(requests).
+  func leavesOutTheSame(as other: PerRequestMetric) -> Bool {
+    used == other.used && values.count == other.values.count
+      && zip(values, other.values).allSatisfy { $0.isNaN == $1.isNaN }
+  }
+
   /// The difference of two metrics of the same requests, request by request.
   ///
   /// Left out are the requests that either has left out. Its bootstrap interval says whether one model is better than

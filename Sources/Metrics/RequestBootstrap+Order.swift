@@ -1,5 +1,5 @@
 extension RequestBootstrap {
-  /// The bootstrap of the area under the ROC curve, drawing requests.
+  /// The bootstrap of the area under the ROC curve, drawing units.
   ///
   /// - Parameters:
   ///   - scores: any finite numbers; a higher one says that the row is more likely positive.
@@ -7,18 +7,18 @@ extension RequestBootstrap {
   ///   - weights: a weight for each row, 0 or more; nil for 1 each.
   /// - Returns: the area and its replicates; nil where `rocAUC(scores:labels:weights:threads:)` gives nil.
   /// - Throws: as `rocAUC(scores:labels:weights:threads:)`; also where the groups' rows are not as many as the scores.
-  /// - Complexity: O(n·R) for n rows and R replicates, after one O(n) sort; 20 bytes a request and thread.
+  /// - Complexity: O(n·R) for n rows and R replicates, after one O(n) sort; 20 bytes a unit and thread.
   public func rocAUC(
     scores: [Double], labels: [UInt8], weights: [Double]? = nil
   ) throws(MetricError) -> BootstrapDistribution? {
     try checkCount("scores", scores.count, rows: groups.rows)
     guard let value = try RankingMetrics.rocAUC(scores: scores, labels: labels, weights: weights, threads: threads)
     else { return nil }
-    let order = DrawnOrder(scores: scores, labels: labels, weights: weights, groups: groups, threads: threads)
-    return BootstrapDistribution(value: value, replicates: replicateValues { order.rocAUC($0) })
+    let order = DrawnOrder(scores: scores, labels: labels, weights: weights, bootstrap: self)
+    return distribution(value, replicateValues { $1[0] = order.rocAUC($0) }[0])
   }
 
-  /// The bootstrap of the average precision, drawing requests.
+  /// The bootstrap of the average precision, drawing units.
   ///
   /// - Parameters:
   ///   - scores: any finite numbers; a higher one says that the row is more likely positive.
@@ -28,7 +28,7 @@ extension RequestBootstrap {
   ///   `averagePrecision(scores:labels:weights:threads:)` gives nil.
   /// - Throws: as `averagePrecision(scores:labels:weights:threads:)`; also where the groups' rows are not as many as
   ///   the scores.
-  /// - Complexity: O(n·R) for n rows and R replicates, after one O(n) sort; 20 bytes a request and thread.
+  /// - Complexity: O(n·R) for n rows and R replicates, after one O(n) sort; 20 bytes a unit and thread.
   public func averagePrecision(
     scores: [Double], labels: [UInt8], weights: [Double]? = nil
   ) throws(MetricError) -> BootstrapDistribution? {
@@ -37,24 +37,24 @@ extension RequestBootstrap {
       let value = try RankingMetrics.averagePrecision(
         scores: scores, labels: labels, weights: weights, threads: threads)
     else { return nil }
-    let order = DrawnOrder(scores: scores, labels: labels, weights: weights, groups: groups, threads: threads)
-    return BootstrapDistribution(value: value, replicates: replicateValues { order.averagePrecision($0) })
+    let order = DrawnOrder(scores: scores, labels: labels, weights: weights, bootstrap: self)
+    return distribution(value, replicateValues { $1[0] = order.averagePrecision($0) }[0])
   }
 }
 
 /// The rows by descending score, each with what a replicate needs to know of it.
 private struct DrawnOrder {
-  /// For each place: the row's request, then a bit for its label, then a bit that is 1 at the end of a tie.
+  /// For each place: the row's unit, then a bit for its label, then a bit that is 1 at the end of a tie.
   private let places: [UInt32]
   /// For each place: the row's weight. Nil for 1 each.
   private let weights: [Double]?
 
-  init(scores: [Double], labels: [UInt8], weights: [Double]?, groups: RankingGroups, threads: Int) {
-    let order = ScoreOrder(scores: scores, threads: threads)
-    let requests = groups.requestOfEachRow()
+  init(scores: [Double], labels: [UInt8], weights: [Double]?, bootstrap: RequestBootstrap) {
+    let order = ScoreOrder(scores: scores, threads: bootstrap.threads)
+    let units = bootstrap.rowUnits.ofEachRow()
     places = order.rows.indices.map { place in
       let row = Int(order.rows[place])
-      return requests[row] << 2 | UInt32(labels[row]) << 1 | UInt32(order.endsTie[place])
+      return units[row] << 2 | UInt32(labels[row]) << 1 | UInt32(order.endsTie[place])
     }
     self.weights = weights.map { weights in order.rows.map { weights[Int($0)] } }
   }

@@ -10,7 +10,8 @@ struct EvalCommand: ParsableCommand {
     commandName: "eval",
     abstract: "Says how good a model is, with intervals, beside the baselines.",
     discussion: """
-      Intervals are percentile bootstraps that draw whole requests. Where the model knows the position, ranking metrics
+      Intervals are bootstraps that draw whole requests, or users with --bootstrap-by user, and DeLong's for the AUC,
+      clustered likewise. Where the model knows the position, ranking metrics
       are also given as a server ranks: every position at its serving value. Ties are averaged; requests without a
       positive have no ranking metric and are counted.
 
@@ -30,8 +31,14 @@ struct EvalCommand: ParsableCommand {
   @Option(help: "Draws of the bootstrap; 0 leaves the intervals out.")
   var bootstrap = 1000
 
+  @Option(help: "What the intervals draw: request, or user with all requests (needs user.npy).")
+  var bootstrapBy = BootstrapUnit.request
+
   @Option(help: "Fixes the draws.")
   var seed: UInt64 = 0
+
+  @Flag(help: "Estimate how much each place is looked at, and measure by reweighted clicks too.")
+  var positionBias = false
 
   @OptionGroup var tracking: TrackingOptions
 
@@ -58,15 +65,18 @@ struct EvalCommand: ParsableCommand {
 
   private func evaluate(_ artifact: ModelArtifact, _ dataset: Dataset, _ rows: DatasetSplit, run: RunRecorder?) throws {
     let progress = output.progress("eval", unit: "rows")
-    let evaluation = try Evaluation(
-      of: artifact, on: rows, of: dataset, options: .init(replicates: bootstrap, seed: seed))
+    let options = Evaluation.Options(replicates: bootstrap, seed: seed, drawsUsers: bootstrapBy == .user)
+    let evaluation = try Evaluation(of: artifact, on: rows, of: dataset, options: options)
+    let bias =
+      try positionBias ? Evaluation.positionBias(of: artifact, on: rows, of: dataset, options: options) : nil
     progress.finish("\(grouped(evaluation.rows)) rows")
     run?.set(evaluation, split: split)
-    output.print(text: text(evaluation, artifact)) { writer in
+    output.print(text: text(evaluation, artifact) + (bias.map { "\n\n\($0.text)" } ?? "")) { writer in
       writer.field("model", artifact.path)
       writer.field("objective", ObjectiveChoice(artifact.manifest).rawValue)
       writer.field("split", split.rawValue)
       evaluation.write(to: &writer)
+      bias?.write(to: &writer)
     }
   }
 

@@ -60,14 +60,51 @@ import Testing
     let groups = try RankingGroups(offsets: Array(0...6))
     let bootstrap = RequestBootstrap(groups: groups, replicates: 50, seed: 9)
     let distribution = try #require(try bootstrap.mean(of: PerRequestMetric(values: values)))
-    // Requests without a value are not drawn: the draws are those of four requests.
-    let four = RequestBootstrap(groups: try RankingGroups(offsets: Array(0...4)), replicates: 50, seed: 9)
-    let used = values.filter { !$0.isNaN }
     for replicate in 0..<50 {
-      let sum = zip(four.draws(of: replicate), used).reduce(0) { $0 + Double($1.0) * $1.1 }
-      #expect(agree(distribution.replicates[replicate], sum / 4))
+      let draws = bootstrap.draws(of: replicate)
+      let used = zip(draws, values).filter { !$1.isNaN }
+      let expected = used.reduce(0) { $0 + Double($1.0) * $1.1 } / Double(used.reduce(0) { $0 + $1.0 })
+      let replicate = distribution.replicates[replicate]
+      // Undefined where only requests without a value are drawn.
+      #expect(expected.isNaN ? replicate.isNaN : agree(replicate, expected))
     }
     #expect(try bootstrap.mean(of: PerRequestMetric(values: [Double](repeating: .nan, count: 6))) == nil)
+  }
+
+  /// Users with all their requests: as if each user's requests were one.
+  @Test func usersAreDrawnWhole() throws {
+    let sample = Sample(seed: 14, rows: 90)
+    let groups = try RankingGroups(offsets: sample.offsets)
+    let users = (0..<groups.count).map { Int64($0 % 7) * 1_000_003 }
+    let bootstrap = RequestBootstrap(groups: groups, users: users, replicates: 21, seed: 3)
+    #expect(bootstrap.units == 7)
+    let byUser = sample.drawing((0..<7).flatMap { user in (0..<groups.count).filter { $0 % 7 == user } })
+    var merged = byUser
+    let sizes = (0..<7).map { user in (0..<groups.count).filter { $0 % 7 == user }.reduce(0) { $0 + groups[$1].count } }
+    merged.offsets = sizes.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
+    let expected = RequestBootstrap(
+      groups: try RankingGroups(offsets: merged.offsets), replicates: 21, seed: 3)
+    for weighted in [false, true] {
+      let ours = try Self.metrics(bootstrap, sample, weighted: weighted)
+      let theirs = try Self.metrics(expected, merged, weighted: weighted)
+      for (one, two) in zip(ours, theirs) {
+        #expect(zip(one.replicates, two.replicates).allSatisfy { agree($0, $1) })
+      }
+    }
+    let clustered = try #require(
+      try delongInterval(scores: sample.scores, labels: sample.labels, groups: groups, users: users))
+    let once = try #require(
+      try delongInterval(
+        scores: merged.scores, labels: merged.labels, groups: RankingGroups(offsets: merged.offsets)))
+    #expect(agree(clustered.low, once.low) && agree(clustered.high, once.high))
+    let values = (0..<groups.count).map { $0 % 5 == 0 ? Double.nan : Double($0) }
+    let mean = try #require(try bootstrap.mean(of: PerRequestMetric(values: values)))
+    for replicate in 0..<21 {
+      let draws = bootstrap.draws(of: replicate)
+      let used = values.indices.filter { !values[$0].isNaN }
+      let total = used.reduce(0) { $0 + Double(draws[$1 % 7]) * values[$1] }
+      #expect(agree(mean.replicates[replicate], total / used.reduce(0) { $0 + Double(draws[$1 % 7]) }))
+    }
   }
 
   @Test func threadsDoNotMatterAndSeedsDo() throws {

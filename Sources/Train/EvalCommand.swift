@@ -11,9 +11,8 @@ struct EvalCommand: ParsableCommand {
     abstract: "Says how good a model is, with intervals, beside the baselines.",
     discussion: """
       Intervals are bootstraps that draw whole requests, or users with --bootstrap-by user, and DeLong's for the AUC,
-      clustered likewise. Where the model knows the position, ranking metrics
-      are also given as a server ranks: every position at its serving value. Ties are averaged; requests without a
-      positive have no ranking metric and are counted.
+      clustered likewise. Where the model knows the position, ranking metrics are also given as a server ranks: every
+      position at its serving value. Ties are averaged; requests without a positive have no ranking metric and are counted.
 
         train eval --model models/ranker/1 --dataset datasets/demo
         train eval --model models/ranker/1 --dataset datasets/demo --split validation --json

@@ -82,11 +82,14 @@ for clip, switch in ((np.inf, np.inf), (10, 5), (2, 1)):
     inputs = dict(reward=log["reward"], action=log["action"], position=log["position"], action_dist=policy)
     model = dict(estimated_rewards_by_reg_model=rewards)
     behaviour = dict(pscore=log["pscore"])
+    # This version clips nothing itself; a propensity raised to π / clip is a weight cut off at clip.
+    taken = policy[np.arange(rounds), log["action"], log["position"]]
+    raised = dict(pscore=np.maximum(log["pscore"], taken / clip))
     theirs = dict(
-        ips=obp.InverseProbabilityWeighting(lambda_=clip).estimate_policy_value(**inputs, **behaviour),
-        snips=obp.SelfNormalizedInverseProbabilityWeighting(lambda_=clip).estimate_policy_value(**inputs, **behaviour),
+        ips=obp.InverseProbabilityWeighting().estimate_policy_value(**inputs, **raised),
+        snips=obp.SelfNormalizedInverseProbabilityWeighting().estimate_policy_value(**inputs, **raised),
         dm=obp.DirectMethod().estimate_policy_value(**inputs, **model),
-        dr=obp.DoublyRobust(lambda_=clip).estimate_policy_value(**inputs, **behaviour, **model),
+        dr=obp.DoublyRobust().estimate_policy_value(**inputs, **raised, **model),
         switch_dr=obp.SwitchDoublyRobust(tau=switch).estimate_policy_value(**inputs, **behaviour, **model))
     for name, value in theirs.items():
         hold(f"{name}, clip {clip}, switch {switch}", ours["estimates"][name]["value"], value)

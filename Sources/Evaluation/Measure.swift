@@ -14,6 +14,8 @@ struct Measure {
   /// The user of each request, where users are what is drawn.
   private let users: [Int64]?
   private let bootstrap: RequestBootstrap?
+  /// For average precision and calibration error, which go through all rows for each draw: fewer draws of many rows.
+  private let rowBootstrap: RequestBootstrap?
 
   private let bins: Int
 
@@ -37,7 +39,13 @@ struct Measure {
     self.bins = bins
     bootstrap =
       replicates > 0 ? RequestBootstrap(groups: groups, users: users, replicates: replicates, seed: seed) : nil
+    let affordable = min(replicates, max(200, Self.rowVisits / max(1, groups.rows)))
+    rowBootstrap =
+      replicates > 0 ? RequestBootstrap(groups: groups, users: users, replicates: affordable, seed: seed) : nil
   }
+
+  /// How many rows the draws of one metric may go through, where sums by unit are not enough: 1000 draws of two million.
+  private static let rowVisits = 2_000_000_000
 
   /// Metrics of the probabilities themselves, but for the area under the ROC curve, which the ranking has.
   func probabilityMetrics(logits: [Double]) throws -> [Evaluation.Metric] {
@@ -62,10 +70,10 @@ struct Measure {
 
   func averagePrecision(_ scores: [Double]) throws -> Evaluation.Metric {
     let name = "average_precision"
-    guard let bootstrap else {
+    guard let rowBootstrap else {
       return metric(name, try RankingMetrics.averagePrecision(scores: scores, labels: labels, weights: weights))
     }
-    return metric(name, try bootstrap.averagePrecision(scores: scores, labels: labels, weights: weights))
+    return metric(name, try rowBootstrap.averagePrecision(scores: scores, labels: labels, weights: weights))
   }
 
   private func calibration(logits: [Double]?) throws -> [Evaluation.Metric] {
@@ -76,7 +84,7 @@ struct Measure {
   }
 
   private func distances(probabilities: [Double]) throws -> [Evaluation.Metric] {
-    guard let bootstrap else {
+    guard let bootstrap, let rowBootstrap else {
       return try [
         metric("brier", brierScore(probabilities: probabilities, labels: labels, weights: weights)),
         metric(
@@ -87,7 +95,7 @@ struct Measure {
       metric("brier", bootstrap.brierScore(probabilities: probabilities, labels: labels, weights: weights)),
       metric(
         "ece",
-        bootstrap.expectedCalibrationError(
+        rowBootstrap.expectedCalibrationError(
           probabilities: probabilities, labels: labels, weights: weights, bins: bins)),
     ]
   }

@@ -55,7 +55,9 @@ struct EvalCommand: ParsableCommand {
     let rows = try dataset.split(split)
     let subject = RunSubject(
       command: "eval", dataset: dataset, split: split, rows: rows.rowCount, model: .init(artifact),
-      parameters: ["bootstrap": .number(Double(bootstrap)), "seed": .text("\(seed)")])
+      parameters: [
+        "bootstrap": .number(Double(bootstrap)), "bootstrap_by": .text(bootstrapBy.rawValue), "seed": .text("\(seed)"),
+      ])
     try tracking.record(subject, output: output) { run in
       try evaluate(artifact, dataset, rows, run: run)
       return nil

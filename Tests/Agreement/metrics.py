@@ -10,6 +10,7 @@ name of the document, so tied requests are held against its mean over every orde
 
 import itertools
 import json
+import math
 import os
 import subprocess
 import sys
@@ -93,13 +94,22 @@ def orders(scores):
         yield broken
 
 
-def by_trec(scores, labels, k):
+def order_count(scores):
+    return math.prod(math.factorial(count) for count in np.unique(scores, return_counts=True)[1])
+
+
+def by_trec(requests, labels, k):
+    """The mean over requests, each with its orders, of the mean over these."""
+    queries = {f"{q} {o}": (rows, scores) for q, (rows, broken) in enumerate(requests)
+               for o, scores in enumerate(broken)}
     evaluator = pytrec_eval.RelevanceEvaluator(
-        {"q": {str(i): int(label) for i, label in enumerate(labels)}},
+        {name: {str(i): int(labels[i]) for i in rows} for name, (rows, _) in queries.items()},
         {"recip_rank", "map", f"P.{k}", f"recall.{k}", f"success.{k}"})
-    result = evaluator.evaluate({"q": {str(i): float(score) for i, score in enumerate(scores)}})["q"]
-    return np.array([result["recip_rank"], result["map"], result[f"P_{k}"], result[f"recall_{k}"],
-                     result[f"success_{k}"]])
+    results = evaluator.evaluate({name: {str(i): float(score) for i, score in zip(rows, scores)}
+                                  for name, (rows, scores) in queries.items()})
+    return [np.mean([np.mean([results[f"{q} {o}"][name] for o in range(len(broken))])
+                     for q, (_, broken) in enumerate(requests)])
+            for name in ("recip_rank", "map", f"P_{k}", f"recall_{k}", f"success_{k}")]
 
 
 def calibration(logits, labels, weights):
@@ -182,10 +192,10 @@ def check(seed):
     gain = [ndcg_score([labels[rows]], [scores[rows]], k=k) if len(rows) > 1 else 1 for rows in useful]
     hold("ndcg", metrics[f"ndcg@{k}"], np.mean(gain) if useful else None, seed)
     tied = any(len(np.unique(scores[rows])) < len(rows) for rows in useful)
-    if not tied or all(sum(1 for _ in itertools.islice(orders(scores[rows]), 800)) < 800 for rows in useful):
-        values = [np.mean([by_trec(order, labels[rows], k) for order in orders(scores[rows])], axis=0)
-                  for rows in useful]
-        theirs = np.mean(values, axis=0) if useful else [None] * 5
+    # Without ties trec_eval gets the scores themselves; a tie of many rows has too many orders to go through.
+    if all(order_count(scores[rows]) <= 200 for rows in useful):
+        every = [(rows, list(orders(scores[rows])) if tied else [scores[rows]]) for rows in useful]
+        theirs = by_trec(every, labels, k) if useful else [None] * 5
         for name, value in zip(("mrr", "map", f"precision@{k}", f"recall@{k}", f"hit_rate@{k}"), theirs):
             hold(name.split("@")[0] + (" (ties: mean over orders)" if tied else ""), metrics[name], value, seed)
         if with_ranx and useful and not tied:

@@ -39,7 +39,8 @@ extension Scorer {
   }
 
   /// Calls `body` with some rows of a dense matrix at a time, and gives back their memory.
-  private static func forEachBlock(of split: DatasetSplit, _ body: (_ elements: Range<Int>, _ rows: Range<Int>) -> Void) {
+  private static func forEachBlock(of split: DatasetSplit, _ body: (_ elements: Range<Int>, _ rows: Range<Int>) -> Void)
+  {
     let rowsPerBlock = 1 << 16
     for first in stride(from: 0, to: split.rowCount, by: rowsPerBlock) {
       let rows = first..<min(first + rowsPerBlock, split.rowCount)

@@ -78,7 +78,7 @@ def measured(*command):
 
 def ours(folder, tolerance):
     return measured("fit", "--dataset", f"{folder}/dataset", "--models", f"{folder}/models", "--scaling", "none",
-                    "--no-intercept", "--tolerance", str(tolerance))
+                    "--no-intercept", "--tolerance", str(tolerance), "--no-run")
 
 
 def theirs(peer, folder, tolerance):

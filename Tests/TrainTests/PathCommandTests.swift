@@ -84,7 +84,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("--l1 -1", ""), ("--l1=-1", "--l1"), ("--l1 1 --solver newton", "proximal"),
+    ("--l1 -1", "--l1"), ("--l1=-1", "--l1"), ("--l1 1 --solver newton", "proximal"),
     ("--l1 1 --standard-errors hessian", "--standard-errors"), ("--path --l1 1", "--l1-ratio"), ("--cv 5", "--path"),
     ("--path --cv 1", "2 to 100"), ("--path --cv-by user", "--cv"), ("--path --rule one-standard-error", "--cv"),
     ("--path --l1-ratio 2", "0 to 1"), ("--path --path-ratio 1", "less than 1"), ("--path --path-length 0", "1 to"),

@@ -35,6 +35,7 @@ let package = Package(
   ],
   traits: [
     .trait(name: "Postgres", description: "Reads and keeps the event log in PostgreSQL, by libpq."),
+    .trait(name: "MPI", description: "Fits on several machines at once, started by mpirun."),
     .default(enabledTraits: []),
   ],
   dependencies: [
@@ -59,6 +60,10 @@ let package = Package(
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas",
       providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]),
+    .systemLibrary(name: "CMPISystem", pkgConfig: "mpi", providers: [.apt(["libopenmpi-dev"])]),
+    .target(
+      name: "CMPIShim", dependencies: [.target(name: "CMPISystem", condition: .when(traits: ["MPI"]))],
+      cSettings: [.define("WITH_MPI", .when(traits: ["MPI"]))]),
     .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .target(
       name: "CSimdjson",
@@ -90,7 +95,7 @@ let package = Package(
     module("ExperimentAnalysis", ["Events", "Experiments", "RankingMetrics"]),
 
     // From the matrix to a model.
-    module("Learning", ["CKernels", "LinAlg"]),
+    module("Learning", ["CKernels", "CMPIShim", "LinAlg"]),
     module("Models", ["Features", "Files"]),
     module("PortableModels", ["Features", "JSON", "Models", protobuf], exclude: ["onnx.proto"]),
     module("Tracking", ["Files", "JSON", "Models", "PortableModels"]),

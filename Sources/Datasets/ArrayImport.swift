@@ -23,12 +23,15 @@ public struct ArrayImport {
 
   /// Checks every number and writes the dataset, whole or not at all; one that is there already is replaced.
   ///
+  /// Arrays are read piece by piece: what memory holds does not grow with the rows, but for request numbers that don't
+  /// ascend, of which each is remembered, and for the ranges of a split by request.
+  ///
   /// - Throws: ``DatasetError`` that names file, row and feature.
   public func write(to path: String) throws -> DatasetDescription {
     guard split != .user else {
       throw DatasetError.input("arrays carry no users; expected --split time, request or none")
     }
-    let matrix = try NPYArray(path: features)
+    let matrix = try NPYArray(path: features, mapped: false)
     guard matrix.shape.count == 2, [.float32, .float64].contains(matrix.element) else {
       throw DatasetError.file(
         features, "holds \(matrix.element) of shape \(matrix.shape); expected float32 or float64, rows × features")
@@ -49,7 +52,9 @@ public struct ArrayImport {
         columns: try weights.map { [.weight: try Self.convertedWeights($0, rows: rows, to: spool + "/weight.npy")] }
           ?? [:])
       try table.checkFinite(columnNames: names, in: features)
-      let assignment = SplitAssignment(rule: split, seed: seed, requestCount: table.requests().count)
+      var requests = 0
+      table.forEachRequest { _ in requests += 1 }
+      let assignment = SplitAssignment(rule: split, seed: seed, requestCount: requests)
       let written = try SplitWriter(table: table, assignment: assignment).write(to: folder)
       try FileManager.default.removeItem(atPath: spool)
       let description = try DatasetDescription(
@@ -67,66 +72,84 @@ public struct ArrayImport {
   private func narrowed(_ matrix: NPYArray, to path: String) throws -> NPYArray {
     let columns = matrix.shape[1]
     let writer = try NPYWriter(path: path, element: .float32, columns: columns)
-    let values = matrix.buffer(of: Double.self)
-    for start in stride(from: 0, to: values.count, by: columns) {
-      let row = values[start..<(start + columns)].map { Float($0) }
+    try matrix.forEachPiece(of: 0..<matrix.shape[0] * columns) { elements, bytes in
+      let values = bytes.assumingMemoryBound(to: Double.self)
+      let narrow = values.map { Float($0) }
       // The error names what stands in the file, where a large double would read as infinite.
-      if let bad = row.firstIndex(where: { !$0.isFinite }) {
+      if let bad = narrow.firstIndex(where: { !$0.isFinite }) {
+        let (row, feature) = (elements.lowerBound + bad).quotientAndRemainder(dividingBy: columns)
         throw DatasetError.file(
-          features, "row \(start / columns), feature \(bad) is \(values[start + bad]); expected a finite float32")
+          features, "row \(row), feature \(feature) is \(values[bad]); expected a finite float32")
       }
-      try row.withUnsafeBufferPointer { try writer.append($0) }
+      try narrow.withUnsafeBufferPointer { try writer.append($0) }
     }
+    _ = try writer.finish()
+    return try NPYArray(path: path, mapped: false)
+  }
+
+  /// Writes what `convert` makes of each number of the array at `source`.
+  private static func converted<Value>(
+    _ source: String, rows: Int, to path: String, _ element: NPYArray.Element,
+    _ convert: (_ row: Int, _ number: Double) throws -> Value
+  ) throws -> NPYArray {
+    let array = try NPYArray(path: source, mapped: false)
+    guard array.shape == [rows] || array.shape == [rows, 1] else {
+      throw DatasetError.file(source, "has shape \(array.shape); expected [\(rows)], one number a row of X")
+    }
+    let writer = try NPYWriter(path: path, element: element)
+    try array.forEachNumber { try writer.append(convert($0, $1)) }
     _ = try writer.finish()
     return try NPYArray(path: path)
   }
 
-  private static func vector(_ path: String, rows: Int) throws -> [Double] {
-    let array = try NPYArray(path: path)
-    guard array.shape == [rows] || array.shape == [rows, 1] else {
-      throw DatasetError.file(path, "has shape \(array.shape); expected [\(rows)], one number a row of X")
-    }
-    return array.doubles()
-  }
-
   private func convertedLabels(rows: Int, to path: String) throws -> NPYArray {
-    let values = try Self.vector(labels, rows: rows)
-    if let bad = values.firstIndex(where: { $0 != 0 && $0 != 1 }) {
-      throw DatasetError.file(labels, "row \(bad) is \(values[bad]); expected 0 or 1")
+    try Self.converted(labels, rows: rows, to: path, .uint8) { row, label in
+      guard label == 0 || label == 1 else {
+        throw DatasetError.file(labels, "row \(row) is \(label); expected 0 or 1")
+      }
+      return UInt8(label)
     }
-    return try Self.written(values.map { UInt8($0) }, .uint8, to: path)
   }
 
   private func convertedGroups(rows: Int, to path: String) throws -> NPYArray {
-    guard let groups else { return try Self.written((0..<rows).map(Int64.init), .int64, to: path) }
-    let values = try Self.vector(groups, rows: rows)
-    var seen: Set<Double> = []
-    for (row, value) in values.enumerated() where row == 0 || values[row - 1] != value {
-      guard let _ = Int64(exactly: value) else {
+    guard let groups else {
+      let writer = try NPYWriter(path: path, element: .int64)
+      for row in 0..<rows { try writer.append(Int64(row)) }
+      _ = try writer.finish()
+      return try NPYArray(path: path)
+    }
+    // Where numbers ascend, none comes again; else all are remembered.
+    var highest = -Double.infinity
+    var ascend = true
+    try NPYArray(path: groups, mapped: false).forEachNumber { _, group in
+      ascend = ascend && group >= highest
+      highest = group
+    }
+    var last: Int64?
+    var seen: Set<Int64> = []
+    return try Self.converted(groups, rows: rows, to: path, .int64) { row, value in
+      guard let group = Int64(exactly: value) else {
         throw DatasetError.file(groups, "row \(row) is \(value); expected a whole number")
       }
-      guard seen.insert(value).inserted else {
-        throw DatasetError.file(
-          groups, "row \(row): request \(Int64(value)) comes again; sort the rows so that a request's are together")
+      if group != last {
+        guard ascend || seen.insert(group).inserted else {
+          throw DatasetError.file(
+            groups, "row \(row): request \(group) comes again; sort the rows so that a request's are together")
+        }
+        last = group
       }
+      return group
     }
-    return try Self.written(values.map { Int64($0) }, .int64, to: path)
   }
 
   /// The weights of `rows` rows, checked, as a float32 array at `path`.
   static func convertedWeights(_ source: String, rows: Int, to path: String) throws -> NPYArray {
-    let values = try Self.vector(source, rows: rows).map { Float($0) }
-    if let bad = values.firstIndex(where: { !($0 >= 0 && $0.isFinite) }) {
-      throw DatasetError.file(source, "row \(bad) is \(values[bad]); expected a weight of 0 or more")
+    try Self.converted(source, rows: rows, to: path, .float32) { row, number in
+      let weight = Float(number)
+      guard weight >= 0, weight.isFinite else {
+        throw DatasetError.file(source, "row \(row) is \(weight); expected a weight of 0 or more")
+      }
+      return weight
     }
-    return try Self.written(values, .float32, to: path)
-  }
-
-  private static func written<Value>(_ values: [Value], _ element: NPYArray.Element, to path: String) throws -> NPYArray
-  {
-    let writer = try NPYWriter(path: path, element: element)
-    try values.withUnsafeBufferPointer { try writer.append($0) }
-    _ = try writer.finish()
-    return try NPYArray(path: path)
   }
 }

@@ -36,8 +36,13 @@ public struct Dataset: Sendable {
   }
 
   /// The mapped arrays of one side, shapes checked against each other.
-  public func split(_ name: SplitName) throws -> DatasetSplit {
-    try DatasetSplit(folder: "\(path)/\(name.rawValue)", columnNames: featureNames, sparse: description.sparse)
+  ///
+  /// - Parameter mapsFeatures: false leaves `X.npy` in its file: for one that is larger than the address space. Sparse
+  ///   features are mapped in any case.
+  public func split(_ name: SplitName, mapsFeatures: Bool = true) throws -> DatasetSplit {
+    try DatasetSplit(
+      folder: "\(path)/\(name.rawValue)", columnNames: featureNames, sparse: description.sparse,
+      mapsFeatures: mapsFeatures)
   }
 
   private static func explain(_ error: any Error) -> String {
@@ -59,14 +64,23 @@ public struct DatasetSplit: Sendable {
   private let labelArray: NPYArray
   private let groupArray: NPYArray
   private let optional: [RowColumn: NPYArray]
+  /// The rows of `X.npy` that are this split's, in order; nil for all.
+  let chosen: [Range<Int>]?
+  /// Whether these are some of the rows of `X.npy`.
+  public var isSample: Bool { chosen != nil }
+  /// Whether `X.npy` is mapped.
+  public let mapsFeatures: Bool
 
   public var rowCount: Int { labelArray.shape[0] }
   public var columnCount: Int { sparse?.columnCount ?? features.shape[1] }
   public var labels: UnsafeBufferPointer<UInt8> { labelArray.buffer(of: UInt8.self) }
   /// The rows of `X.npy`, one after the other; valid while this value lives.
   ///
-  /// - Precondition: The dataset is not sparse.
-  public var matrix: UnsafeBufferPointer<Float> { features.buffer(of: Float.self) }
+  /// - Precondition: The dataset is not sparse, `X.npy` is mapped, and all of its rows are this split's.
+  public var matrix: UnsafeBufferPointer<Float> {
+    precondition(chosen == nil, "\(features.path): some of its rows are this split's, not all")
+    return features.buffer(of: Float.self)
+  }
   public var weights: UnsafeBufferPointer<Float>? { optional[.weight]?.buffer(of: Float.self) }
   public var positions: UnsafeBufferPointer<Int32>? { optional[.position]?.buffer(of: Int32.self) }
   public var propensities: UnsafeBufferPointer<Float>? { optional[.propensity]?.buffer(of: Float.self) }
@@ -85,9 +99,11 @@ public struct DatasetSplit: Sendable {
     optional[column.rowColumn]?.buffer(of: Int32.self)
   }
 
-  init(folder: String, columnNames: [String], sparse columns: SparseColumns?) throws {
+  init(folder: String, columnNames: [String], sparse columns: SparseColumns?, mapsFeatures: Bool) throws {
     sparse = try columns.map { try SparseArrays(folder: folder, columnCount: $0.count) }
-    features = try sparse?.indexArray ?? NPYArray(path: folder + "/X.npy")
+    features = try sparse?.indexArray ?? NPYArray(path: folder + "/X.npy", mapped: mapsFeatures)
+    self.mapsFeatures = mapsFeatures || columns != nil
+    chosen = nil
     guard sparse != nil || features.element == .float32 && features.shape.count == 2 else {
       throw DatasetError.file(
         features.path, "holds \(features.element) of shape \(features.shape); expected float32, rows × features")
@@ -114,9 +130,60 @@ public struct DatasetSplit: Sendable {
     self.optional = optional
   }
 
-  /// Where each request begins in the rows, and after the last one their end.
-  public func requestOffsets() -> [Int] {
+  /// The rows of `ranges` alone; their features stay where they are.
+  private init(_ split: DatasetSplit, _ ranges: [Range<Int>]) {
+    func chosen<Value>(_ array: NPYArray, _: Value.Type) -> NPYArray {
+      let values = array.buffer(of: Value.self)
+      return NPYArray(ranges.flatMap { values[$0] }, array.element, path: array.path)
+    }
+    features = split.features
+    sparse = nil
+    mapsFeatures = split.mapsFeatures
+    self.chosen = ranges
+    labelArray = chosen(split.labelArray, UInt8.self)
+    groupArray = chosen(split.groupArray, Int64.self)
+    // The bits are what is copied: whole numbers stand for fractions, too.
+    optional = split.optional.mapValues { array in
+      switch array.element.size {
+      case 8: chosen(array, Int64.self)
+      case 4: chosen(array, Int32.self)
+      default: chosen(array, UInt8.self)
+      }
+    }
+  }
+
+  /// The first row of a request at or after `row`; the number of rows where there is none.
+  ///
+  /// - Complexity: O(rows of a request).
+  public func requestBoundary(atOrAfter row: Int) -> Int {
     let groups = groupArray.buffer(of: Int64.self)
+    var row = max(0, row)
+    while row > 0, row < groups.count, groups[row] == groups[row - 1] { row += 1 }
+    return min(row, groups.count)
+  }
+
+  /// About `limit` of the rows where there are more: whole requests in 1,024 runs, evenly spaced over all rows.
+  ///
+  /// - Precondition: This is not a sample already, and not sparse.
+  public func sample(ofAbout limit: Int) -> DatasetSplit {
+    precondition(chosen == nil && sparse == nil, "a sample of a sample, or of sparse rows")
+    guard rowCount > limit else { return self }
+    let runs = 1024
+    var ranges: [Range<Int>] = []
+    for run in 0..<runs {
+      let start = requestBoundary(atOrAfter: max(ranges.last?.upperBound ?? 0, rowCount / runs * run))
+      let end = requestBoundary(atOrAfter: start + limit / runs)
+      if start < end { ranges.append(start..<end) }
+    }
+    return DatasetSplit(self, ranges)
+  }
+
+  /// Where each request begins in the rows, and after the last one their end.
+  public func requestOffsets() -> [Int] { requestOffsets(in: 0..<rowCount) }
+
+  /// Where each request begins in the rows of `range`, counted from its start, and after the last one their end.
+  public func requestOffsets(in range: Range<Int>) -> [Int] {
+    let groups = UnsafeBufferPointer(rebasing: groupArray.buffer(of: Int64.self)[range])
     guard !groups.isEmpty else { return [0] }
     return [0] + (1..<groups.count).filter { groups[$0] != groups[$0 - 1] } + [groups.count]
   }

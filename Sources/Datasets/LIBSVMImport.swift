@@ -39,7 +39,9 @@ public struct LIBSVMImport {
         try ArrayImport.convertedWeights($0, rows: spool.rows, to: spoolFolder + "/weight.npy")
       }
       let table = try spool.finish(columnCount: columns.count, weights: weightArray)
-      let assignment = SplitAssignment(rule: split, seed: seed, requestCount: table.requests().count)
+      var requests = 0
+      table.forEachRequest { _ in requests += 1 }
+      let assignment = SplitAssignment(rule: split, seed: seed, requestCount: requests)
       let written = try SplitWriter(table: table, assignment: assignment).write(to: folder)
       try FileManager.default.removeItem(atPath: spoolFolder)
       let description = try DatasetDescription(

@@ -1,6 +1,6 @@
 internal import Files
 
-/// A NumPy `.npy` array mapped into memory, in C order and little-endian.
+/// A NumPy `.npy` array in C order and little-endian: mapped into memory, held in it, or left in its file.
 public struct NPYArray: Sendable {
   public enum Element: String, Sendable, CaseIterable {
     case float32 = "<f4"
@@ -28,15 +28,32 @@ public struct NPYArray: Sendable {
   public let path: String
   public let element: Element
   public let shape: [Int]
-  private let file: MappedFile
-  private let dataOffset: Int
+  /// Where the first element is, in bytes from the start of the file.
+  public let dataOffset: Int
+  private let storage: Storage
 
+  private enum Storage {
+    case mapped(MappedFile)
+    case held(HeldBytes)
+    case file
+  }
+
+  /// - Parameter mapped: false reads and checks the header only; the elements are then for whoever opens the file.
   /// - Throws: ``DatasetError`` when the file is not a complete `.npy` array of a known kind; `FileError` when it
   ///   cannot be read.
-  public init(path: String) throws {
+  public init(path: String, mapped: Bool = true) throws {
     self.path = path
-    file = try MappedFile(path: path)
-    let header = try NPYHeader(bytes: file.bytes, path: path)
+    let (header, size): (NPYHeader, Int)
+    if mapped {
+      let file = try MappedFile(path: path)
+      storage = .mapped(file)
+      (header, size) = (try NPYHeader(bytes: file.bytes, path: path), file.count)
+    } else {
+      storage = .file
+      let reader = try RangeReader(path: path)
+      let start = try reader.read(0..<min(NPYHeader.longest, reader.count))
+      (header, size) = (try NPYHeader(bytes: start, path: path), reader.count)
+    }
     element = header.element
     shape = header.shape
     dataOffset = header.length
@@ -49,12 +66,22 @@ public struct NPYArray: Sendable {
       guard !overflow else { throw DatasetError.file(path, "has the impossible shape \(shape)") }
       needed = product
     }
-    guard file.count - dataOffset == needed else {
+    guard size - dataOffset == needed else {
       throw DatasetError.file(
         path,
-        "is cut short or too long: \(file.count - dataOffset) bytes of data, expected \(needed) for \(shape) \(element)"
+        "is cut short or too long: \(size - dataOffset) bytes of data, expected \(needed) for \(shape) \(element)"
       )
     }
+  }
+
+  /// The array of these elements, in memory; `path` is what it is made from.
+  init<Value>(_ values: [Value], _ element: Element, path: String) {
+    precondition(MemoryLayout<Value>.size == element.size, "\(path) holds \(element), not \(Value.self)")
+    self.path = path
+    self.element = element
+    shape = [values.count]
+    dataOffset = 0
+    storage = .held(values.withUnsafeBytes { HeldBytes(copying: $0) })
   }
 
   /// The elements, row after row; valid while this array lives.
@@ -66,10 +93,70 @@ public struct NPYArray: Sendable {
   }
 
   /// The bytes of the elements; valid while this array lives.
-  var rawBytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: file.bytes[dataOffset...]) }
+  ///
+  /// - Precondition: They are in memory.
+  var rawBytes: UnsafeRawBufferPointer {
+    switch storage {
+    case .mapped(let file): UnsafeRawBufferPointer(rebasing: file.bytes[dataOffset...])
+    case .held(let held): held.bytes
+    case .file: preconditionFailure("\(path) is left in its file")
+    }
+  }
 
-  /// Gives back the memory of some elements; they are read from the file again when touched.
+  /// Calls `body` with the bytes of the elements in `range`, piece by piece and in order, valid during the call: read,
+  /// where they are left in their file.
+  ///
+  /// - Parameters:
+  ///   - step: How many elements a piece has, but for the last; as many as make 1 MiB where nil.
+  ///   - reader: Of this array's file, where the caller keeps one.
+  /// - Throws: What `body` throws; `FileError` where the file cannot be read, or was cut.
+  func forEachPiece(
+    of range: Range<Int>, by step: Int? = nil, with reader: RangeReader? = nil,
+    _ body: (Range<Int>, UnsafeRawBufferPointer) throws -> Void
+  ) throws {
+    var source = reader
+    if case .file = storage, source == nil { source = try RangeReader(path: path) }
+    let step = step ?? (1 << 20) / element.size
+    for start in stride(from: range.lowerBound, to: range.upperBound, by: step) {
+      let elements = start..<min(start + step, range.upperBound)
+      let bytes = elements.lowerBound * element.size..<elements.upperBound * element.size
+      let piece = try source?.read(dataOffset + bytes.lowerBound..<dataOffset + bytes.upperBound)
+      try body(elements, piece ?? UnsafeRawBufferPointer(rebasing: rawBytes[bytes]))
+    }
+  }
+
+  /// A reader for `forEachPiece`, where the elements are left in their file.
+  func makeReader() throws -> RangeReader? {
+    guard case .file = storage else { return nil }
+    return try RangeReader(path: path)
+  }
+
+  /// Calls `body` with the place and the value of each element, whatever its kind.
+  func forEachNumber(_ body: (Int, Double) throws -> Void) throws {
+    func each<Value>(_: Value.Type, _ convert: (Value) -> Double) throws {
+      try forEachPiece(of: 0..<shape.reduce(1, *)) { elements, bytes in
+        for (index, value) in zip(elements, bytes.assumingMemoryBound(to: Value.self)) {
+          try body(index, convert(value))
+        }
+      }
+    }
+    switch element {
+    case .float32: try each(Float.self, Double.init)
+    case .float64: try each(Double.self) { $0 }
+    case .uint8, .bool: try each(UInt8.self, Double.init)
+    case .int8: try each(Int8.self, Double.init)
+    case .int16: try each(Int16.self, Double.init)
+    case .uint16: try each(UInt16.self, Double.init)
+    case .int32: try each(Int32.self, Double.init)
+    case .uint32: try each(UInt32.self, Double.init)
+    case .int64: try each(Int64.self, Double.init)
+    case .uint64: try each(UInt64.self, Double.init)
+    }
+  }
+
+  /// Gives back the memory of some elements of a mapped array; they are read from the file again when touched.
   public func release(elements: Range<Int>) {
+    guard case .mapped(let file) = storage else { return }
     file.release((dataOffset + elements.lowerBound * element.size)..<(dataOffset + elements.upperBound * element.size))
   }
 
@@ -90,12 +177,29 @@ public struct NPYArray: Sendable {
   }
 }
 
+/// A copy of some bytes, freed with its owner.
+private final class HeldBytes: Sendable {
+  // Not guarded: written once, before anybody else sees it.
+  nonisolated(unsafe) let bytes: UnsafeRawBufferPointer
+
+  init(copying source: UnsafeRawBufferPointer) {
+    let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: source.count, alignment: 64)
+    copy.copyMemory(from: source)
+    bytes = UnsafeRawBufferPointer(copy)
+  }
+
+  deinit { bytes.deallocate() }
+}
+
 /// The header of a `.npy` file, format versions 1 to 3 (numpy.lib.format).
 struct NPYHeader {
   let element: NPYArray.Element
   let shape: [Int]
   /// Bytes before the data.
   let length: Int
+
+  /// No header that is understood is longer, in bytes.
+  static let longest = 1 << 16
 
   private static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
 

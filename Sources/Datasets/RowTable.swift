@@ -31,17 +31,15 @@ struct RowTable {
 
   var rowCount: Int { labels.shape[0] }
 
-  /// The ranges of rows with the same group, in order.
-  func requests() -> [Range<Int>] {
-    var ranges: [Range<Int>] = []
+  /// Calls `body` with the ranges of rows with the same group, in order.
+  func forEachRequest(_ body: (Range<Int>) -> Void) {
     let groups = groups.buffer(of: Int64.self)
     var start = 0
-    for row in 0...groups.count where row == groups.count || groups[row] != groups[start] {
-      if row > start { ranges.append(start..<row) }
+    for row in groups.indices where groups[row] != groups[start] {
+      body(start..<row)
       start = row
-      if row == groups.count { break }
     }
-    return ranges
+    if start < groups.count { body(start..<groups.count) }
   }
 }
 
@@ -57,35 +55,32 @@ struct SplitWriter {
   let assignment: SplitAssignment
 
   func write(to folder: String) throws -> Result {
-    let requests = table.requests()
-    let users = table.columns[.user]?.buffer(of: Int64.self)
-    let sides = requests.enumerated().map { index, rows in
-      assignment.side(request: index, user: users?[rows.lowerBound] ?? 0)
-    }
+    let sides = sides()
+    let labels = table.labels.buffer(of: UInt8.self)
     var result = Result()
-    for side in SplitName.allCases {
-      try makeDirectory(at: "\(folder)/\(side.rawValue)")
-      let chosen = zip(requests, sides).filter { $1 == side }.map(\.0)
-      let labels = table.labels.buffer(of: UInt8.self)
-      result.parts[side.rawValue] = DatasetDescription.Part(
-        rows: chosen.reduce(0) { $0 + $1.count },
-        positives: chosen.reduce(0) { $0 + labels[$1].reduce(0) { $0 + Int($1) } }, requests: chosen.count)
-      func copy(_ array: NPYArray, _ name: String, columns: Int? = nil) throws {
-        let path = "\(side.rawValue)/\(name).npy"
+    for name in SplitName.allCases {
+      try makeDirectory(at: "\(folder)/\(name.rawValue)")
+      let side = sides[name] ?? Side()
+      result.parts[name.rawValue] = DatasetDescription.Part(
+        rows: side.ranges.reduce(0) { $0 + $1.count },
+        positives: side.ranges.reduce(0) { $0 + labels[$1].reduce(0) { $0 + Int($1) } }, requests: side.requests)
+      func copy(_ array: NPYArray, _ file: String, columns: Int? = nil) throws {
+        let path = "\(name.rawValue)/\(file).npy"
         let writer = try NPYWriter(path: "\(folder)/\(path)", element: array.element, columns: columns)
-        let width = array.element.size * (columns ?? 1)
-        let bytes = array.rawBytes
-        for rows in merged(chosen) {
-          try writer.append(
-            bytes: UnsafeRawBufferPointer(rebasing: bytes[(rows.lowerBound * width)..<(rows.upperBound * width)]))
+        let width = columns ?? 1
+        let reader = try array.makeReader()
+        for rows in side.ranges {
+          try array.forEachPiece(of: rows.lowerBound * width..<rows.upperBound * width, with: reader) { _, bytes in
+            try writer.append(bytes: bytes)
+          }
         }
         result.files[path] = try writer.finish()
       }
       switch table.features {
       case .dense(let matrix): try copy(matrix, "X", columns: matrix.shape[1])
       case .sparse(let arrays):
-        for (name, hash) in try arrays.write(rows: merged(chosen), to: "\(folder)/\(side.rawValue)") {
-          result.files["\(side.rawValue)/\(name)"] = hash
+        for (file, hash) in try arrays.write(rows: side.ranges, to: "\(folder)/\(name.rawValue)") {
+          result.files["\(name.rawValue)/\(file)"] = hash
         }
       }
       try copy(table.labels, "y")
@@ -95,16 +90,31 @@ struct SplitWriter {
     return result
   }
 
-  /// The same rows in as few ranges as they make.
-  private func merged(_ ranges: [Range<Int>]) -> [Range<Int>] {
-    var merged: [Range<Int>] = []
-    for range in ranges {
-      if let last = merged.last, last.upperBound == range.lowerBound {
-        merged[merged.count - 1] = last.lowerBound..<range.upperBound
+  /// What goes to one side.
+  private struct Side {
+    var requests = 0
+    /// Its rows, in as few ranges as they make.
+    var ranges: [Range<Int>] = []
+
+    mutating func add(_ rows: Range<Int>) {
+      requests += 1
+      if let last = ranges.last, last.upperBound == rows.lowerBound {
+        ranges[ranges.count - 1] = last.lowerBound..<rows.upperBound
       } else {
-        merged.append(range)
+        ranges.append(rows)
       }
     }
-    return merged
+  }
+
+  private func sides() -> [SplitName: Side] {
+    let users = table.columns[.user]?.buffer(of: Int64.self)
+    var sides: [SplitName: Side] = [:]
+    var index = 0
+    table.forEachRequest { rows in
+      let side = assignment.side(request: index, user: users?[rows.lowerBound] ?? 0)
+      sides[side, default: Side()].add(rows)
+      index += 1
+    }
+    return sides
   }
 }

@@ -65,16 +65,16 @@ extension Evaluation {
       throw DatasetError.input("there is no row on this side of the dataset; choose another --split")
     }
     let measure = try Measure(split: split, options: options)
-    var scores = scorer.logOdds(of: split)
+    var (scores, servedScores) = try scorer.scores(of: split, servingValues: dataset.servingValues)
     rows = split.rowCount
     positives = measure.labels.reduce(0) { $0 + Int($1) }
     requests = measure.groups.count
     var rankings = [try measure.ranking(scores, showing: split)]
     requestsUsed = rankings[0].requestsUsed
     metrics = [rankings[0].auc] + (try measure.probabilityMetrics(logits: scores))
-    if !dataset.servingValues.isEmpty {
-      scores = scorer.logOdds(split: split, servingValues: dataset.servingValues)
-      rankings.append(try measure.ranking(scores, showing: split))
+    if let served = servedScores {
+      rankings.append(try measure.ranking(served, showing: split))
+      servedScores = nil
     }
     scores = []
     let baselineScores = measure.baselineScores(of: split)
@@ -90,5 +90,35 @@ extension Evaluation {
         name: baselineScores[index].name, metrics: [rankings[place].auc] + means[place].metrics,
         ndcgDifference: try means[firstBaseline - 1].lead(over: means[place]))
     }
+  }
+}
+
+extension Scorer {
+  /// The log-odds of each row as logged and, where there are serving values, with those columns at the value that a
+  /// server gives them.
+  func scores(
+    of split: DatasetSplit, servingValues: [DatasetDescription.ServingValue]
+  ) throws -> (logged: [Double], served: [Double]?) {
+    if split.mapsFeatures, !split.isSample {
+      return (logOdds(of: split), servingValues.isEmpty ? nil : logOdds(split: split, servingValues: servingValues))
+    }
+    var logged: [Double] = []
+    logged.reserveCapacity(split.rowCount)
+    var served: [Double]? = servingValues.isEmpty ? nil : []
+    served?.reserveCapacity(split.rowCount)
+    try split.forEachPiece { _, rows in
+      let scores = logOdds(rows: rows)
+      logged += scores
+      guard served != nil else { return }
+      for row in scores.indices {
+        var score = scores[row]
+        for serving in servingValues {
+          let value = rows[row * split.columnCount + serving.column]
+          score += weights[serving.column] * (Double(serving.value) - Double(value))
+        }
+        served?.append(score)
+      }
+    }
+    return (logged, served)
   }
 }

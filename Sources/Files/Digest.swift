@@ -7,9 +7,11 @@ public func sha256(of bytes: some Sequence<UInt8>) -> String {
 
 /// SHA-256 of the file's contents, as 64 lower-case hexadecimal digits.
 public func sha256(ofFile path: String) throws -> String {
-  let file = try MappedFile(path: path)
+  let file = try RangeReader(path: path)
   var hash = SHA256()
-  withExtendedLifetime(file) { hash.update(bufferPointer: file.bytes) }
+  for start in stride(from: 0, to: file.count, by: 1 << 20) {
+    hash.update(bufferPointer: try file.read(start..<min(start + (1 << 20), file.count)))
+  }
   return hexadecimal(hash.finalize())
 }
 

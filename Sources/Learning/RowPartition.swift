@@ -8,6 +8,8 @@ public struct RowPartition: Sendable {
   public let rows: Int
   /// n, the rows of all processes.
   public let totalRows: Int
+  /// How many rows each process has, by rank.
+  private let counts: [Int]
 
   /// All rows in one process.
   public init(wholeOf rows: Int) {
@@ -15,17 +17,31 @@ public struct RowPartition: Sendable {
     firstRow = 0
     self.rows = rows
     totalRows = rows
+    counts = [rows]
   }
 
   /// `rows` rows in this process, which follow those of the ranks below it. Every rank makes this call.
   ///
   /// - Throws: What the communicator throws.
   public init(rows: Int, of communicator: any Communicator) throws {
-    let counts = try communicator.gather(Double(rows)).map { Int($0) }
+    counts = try communicator.gather(Double(rows)).map { Int($0) }
     self.communicator = communicator
     firstRow = counts[..<communicator.rank].reduce(0, +)
     self.rows = rows
     totalRows = counts.reduce(0, +)
+  }
+
+  /// The rank that has a row, by the row's number among all, and the row's number there.
+  ///
+  /// - Precondition: There is such a row.
+  public func place(of row: Int) -> (rank: Int, row: Int) {
+    precondition(row >= 0 && row < totalRows, "row \(row) of \(totalRows)")
+    var row = row
+    for (rank, count) in counts.enumerated() {
+      if row < count { return (rank, row) }
+      row -= count
+    }
+    preconditionFailure("counts don't add up")
   }
 
   /// The numbers of this process's rows among all.

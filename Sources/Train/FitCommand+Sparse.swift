@@ -33,7 +33,7 @@ extension FitCommand {
     guard fit.report.converged else { throw FitFailure.notConverged(fit.report) }
 
     let (model, scaling) = files(of: fit.coefficients, columns, scale: scale)
-    let metrics = try measured(Scorer(model: model, scaling: scaling), dataset: dataset, train: train)
+    let (metrics, _) = try measured(Scorer(model: model, scaling: scaling), dataset: dataset, train: train)
     let card = ModelCard(dataset: dataset, model: model, metrics: metrics, penalty: penalty, classWeight: classWeight)
     var parameters = recorded(fit.report, penalty)
     parameters["scaling"] = .text((sparse.scaling ?? .maxAbs).rawValue)
@@ -62,6 +62,9 @@ extension FitCommand {
     }
     guard objective.objective == .pointwise else {
       throw .file(dataset.path, "is sparse: --objective pairwise needs dense rows; leave it out")
+    }
+    guard memory.mapsFeatures else {
+      throw .file(dataset.path, "is sparse: --memory is for dense rows; leave it out")
     }
     guard standardErrors == .none else {
       throw .file(

@@ -40,9 +40,20 @@ struct FitCommand: ParsableCommand {
       its largest absolute value, or taken as it is with --scaling none.
 
         train fit --dataset datasets/words --name words --scaling none
+      X.npy is mapped. With --memory it is read from disk in each pass instead, so that memory does not grow with the
+      rows; the coefficients are the same bytes. Metrics of the train side are of about 1,000,000 rows, evenly spaced and
+      in whole requests, where there are more; with --memory, those of the validation side too.
+
+        train fit --dataset datasets/large --memory 256MB
+
+      In a build with the trait MPI, mpirun has several processes fit one model together. Each takes its range of the
+      rows or, where the path holds {rank}, the dataset of its number. See docs/clusters.md.
+
+        mpirun -n 4 train fit --dataset datasets/large
+        mpirun -n 4 train fit --dataset "datasets/shard-{rank}"
       """)
 
-  @Option(help: "The dataset's folder.")
+  @Option(help: "The dataset's folder; {rank} in it stands for the rank of a process that mpirun started.")
   var dataset: String
 
   @Option(help: "The folder of all models.")
@@ -92,6 +103,10 @@ struct FitCommand: ParsableCommand {
   @OptionGroup var objective: ObjectiveOptions
 
   @OptionGroup(title: "Sparse datasets") var sparse: SparseFitOptions
+  @OptionGroup var memory: MemoryOptions
+
+  /// About how many rows of a side are measured after a fit, where there are more.
+  private static let measuredRows = 1_000_000
 
   @OptionGroup var output: OutputOptions
 
@@ -109,6 +124,9 @@ struct FitCommand: ParsableCommand {
     }
     if path.isOn, warmStart != nil {
       throw ValidationError("--warm-start: a path begins at its largest penalty, where all weights are zero")
+    }
+    if path.isOn, memory.memory != nil {
+      throw ValidationError("--memory: a path of penalties maps the features; expected a fit without --path")
     }
     if l1 > 0 || path.isOn {
       guard solver == .auto || solver == .proximal else {
@@ -132,75 +150,98 @@ struct FitCommand: ParsableCommand {
   }
 
   func run() throws {
-    let dataset = try Dataset(path: dataset)
-    if dataset.description.sparse == nil {
-      try sparse.refuse(for: dataset)
-    } else {
+    try Ranks.run { communicator in
+      let path = FitRows.path(dataset, for: communicator)
+      let dataset = try Dataset(path: path)
+      guard let columns = dataset.description.sparse else {
+        try sparse.refuse(for: dataset)
+        return try fitDense(with: communicator)
+      }
       try refuseDenseOptions(dataset)
-    }
-    let train = try dataset.split(.train)
-    if path.isOn, path.rule == PathRule.none {
-      let found = try withExtendedLifetime(train) { try searchPath(train, train.trainingData, of: dataset) }
-      return try output.show(found.record, seconds: found.seconds)
-    }
-    let subject = RunSubject(
-      command: "fit", dataset: dataset, split: .train, rows: train.rowCount, model: .init(name: name),
-      parameters: requested)
-    try tracking.record(subject, alias: registration.alias, output: output) { run in
-      guard let columns = dataset.description.sparse else { return try fit(dataset, train, run: run) }
-      return try fit(dataset, columns, train, run: run)
+      if communicator.size > 1 { throw FitFailure.oneProcess("sparse rows are fitted") }
+      let train = try dataset.split(.train)
+      try tracking.record(subject(dataset, rows: train.rowCount), alias: registration.alias, output: output) {
+        try fit(dataset, columns, train, run: $0)
+      }
     }
   }
 
-  /// Fits, writes the model, shows it and returns it.
-  private func fit(_ dataset: Dataset, _ train: DatasetSplit, run: RunRecorder?) throws -> ModelArtifact {
-    let data = train.trainingData
+  private func subject(_ dataset: Dataset, rows: Int) -> RunSubject {
+    RunSubject(
+      command: "fit", dataset: dataset, split: .train, rows: rows, model: .init(name: name), parameters: requested)
+  }
+
+  private func fitDense(with communicator: any Communicator) throws {
+    if path.isOn, communicator.size > 1 { throw FitFailure.oneProcess("--path fits") }
+    let rows = try FitRows(
+      path: dataset, memory: memory, threads: threads ?? Parallel.availableCores, communicator: communicator)
+    // Of several ranks, the first alone reads and writes models and runs.
+    guard communicator.rank == 0 else {
+      _ = try fit(rows, run: nil)
+      return
+    }
+    if path.isOn, path.rule == PathRule.none {
+      let found = try searchPath(rows)
+      return try output.show(found.record, seconds: found.seconds)
+    }
+    try tracking.record(
+      subject(rows.dataset, rows: rows.data.totalRows), alias: registration.alias, output: output
+    ) { try fit(rows, run: $0) }
+  }
+
+  /// Fits, writes the model, shows it and returns it; nil where another rank does.
+  private func fit(_ rows: FitRows, run: RunRecorder?) throws -> ModelArtifact? {
+    let dataset = rows.dataset
+    let communicator = rows.data.partition.communicator
+    let isFirst = communicator.rank == 0
     let registry = ModelRegistry(root: models)
-    let start = try warmStart.map { try startingPoint(registry.load($0), for: dataset) }
-    let found = path.isOn ? try searchPath(train, data, of: dataset) : nil
+    let start = isFirst ? try warmStart.map { try startingPoint(registry.load($0), for: dataset) } : nil
+    let found = path.isOn ? try searchPath(rows) : nil
     let record = found?.record
     let penalty = record?.penalty ?? Penalty(l1: l1, l2: l2)
 
     let clock = ContinuousClock.now
-    let (scaler, fit, pairs) = try naming(dataset) {
-      try self.fit(data, penalty, start, at: record?.coefficients, split: train, run: run)
+    let (scaler, fit, pairs) = try naming(rows) {
+      try self.fit(rows, penalty, start, at: record?.coefficients, run: run)
     }
     let seconds = (ContinuousClock.now - clock) / .seconds(1)
     guard fit.report.converged else {
       throw FitFailure.notConverged(fit.report)
     }
 
-    let errors = try naming(dataset) {
-      try standardErrors(fit.coefficients, regression(penalty), data, scaler: scaler, split: train)
-    }
+    let errors = try naming(rows) { try standardErrors(fit.coefficients, regression(penalty), rows, scaler: scaler) }
+    let fingerprint = try dataset.fingerprint(over: communicator, isSharded: rows.isSharded)
+    guard isFirst else { return nil }
     let model = LinearModel(
       features: dataset.featureNames, coefficients: fit.coefficients.weights, intercept: fit.coefficients.intercept,
       standardErrors: errors)
     let scaling = FeatureScaling(features: dataset.featureNames, mean: scaler.mean, scale: scaler.scale)
-    let metrics = try measured(Scorer(model: model, scaling: scaling), dataset: dataset, train: train)
+    let (metrics, sampled) = try measured(Scorer(model: model, scaling: scaling), dataset: dataset, train: rows.split)
     let card = ModelCard(
-      dataset: dataset, model: model, metrics: metrics, penalty: penalty, classWeight: classWeight, pairs: pairs)
+      dataset: dataset, model: model, metrics: metrics, penalty: penalty, classWeight: classWeight, pairs: pairs,
+      shards: rows.isSharded ? (rows.data.totalRows, communicator.size) : nil)
+    var parameters = recorded(fit.report, penalty)
+    for (side, rows) in sampled { parameters["\(side)_metrics_rows"] = .number(Double(rows)) }
+    if communicator.size > 1 { parameters["ranks"] = .number(Double(communicator.size)) }
     let artifact = try registry.add(
       .init(
         model: model, scaling: scaling, featureSet: dataset.featureSetText(), metrics: metrics, card: card.text,
         dataset: .init(
-          name: URL(fileURLWithPath: dataset.path).lastPathComponent, fingerprint: dataset.fingerprint,
-          rows: train.rowCount),
-        parameters: recorded(fit.report, penalty), seed: seed,
+          name: URL(fileURLWithPath: dataset.path).lastPathComponent, fingerprint: fingerprint,
+          rows: rows.data.totalRows),
+        parameters: parameters, seed: seed,
         otherFiles: record.map { ["path.json": try $0.json(pretty: true)] } ?? [:]), as: name)
     run?.set(artifact)
-    run?.set(recorded(fit.report, penalty))
+    run?.set(parameters)
     run?.set(figures(fit.report, seconds: seconds, metrics: metrics))
     try show(artifact, fit, seconds: seconds, metrics: metrics, path: found)
     return artifact
   }
 
-  private func searchPath(
-    _ train: DatasetSplit, _ data: TrainingData, of dataset: Dataset
-  ) throws -> PathSearch.Found {
+  private func searchPath(_ rows: FitRows) throws -> PathSearch.Found {
     let search = PathSearch(
       options: path, regression: regression(Penalty(l1: 0, l2: 0)), seed: seed, output: output)
-    return try naming(dataset) { try search.run(train, data, of: dataset) }
+    return try naming(rows) { try search.run(rows.split, rows.data, of: rows.dataset) }
   }
 
   func regression(_ penalty: Penalty) -> LogisticRegression {
@@ -224,15 +265,18 @@ struct FitCommand: ParsableCommand {
   }
 
   private func fit(
-    _ data: TrainingData, _ penalty: Penalty, _ start: StartingPoint?, at coefficients: Coefficients?,
-    split: DatasetSplit, run: RunRecorder?
+    _ rows: FitRows, _ penalty: Penalty, _ start: StartingPoint?, at coefficients: Coefficients?, run: RunRecorder?
   ) throws -> (StandardScaler, Fit, PairCounts?) {
-    let progress = output.progress("fit", unit: "iterations")
+    let data = rows.data
+    let communicator = data.partition.communicator
+    let progress = Progress(label: "fit", unit: "iterations", quiet: output.quiet || communicator.rank > 0)
     let regression = regression(penalty)
     let scaler = try StandardScaler.fit(data, threads: regression.parameters.threads)
+    // The first rank alone has one.
+    let warm =
+      warmStart == nil ? nil : try (start?.coefficients(for: scaler) ?? .zeros(data.columns)).summed(over: communicator)
     let (fit, pairs) = try objective.fit(
-      regression, data, requestOffsets: split.requestOffsets, scaler: scaler,
-      warmStart: coefficients ?? start?.coefficients(for: scaler)
+      regression, data, requestOffsets: rows.requestOffsets, scaler: scaler, warmStart: coefficients ?? warm
     ) {
       progress.update($0.iteration)
       run?.step($0)
@@ -243,13 +287,16 @@ struct FitCommand: ParsableCommand {
   }
 
   /// Runs `body`; an error that names a row and a feature gains the file and the feature's name.
-  private func naming<Result>(_ dataset: Dataset, _ body: () throws -> Result) throws -> Result {
+  private func naming<Result>(_ rows: FitRows, _ body: () throws -> Result) throws -> Result {
+    let dataset = rows.dataset
     do {
       return try body()
     } catch LearningError.nonFinite(let row, let feature) {
+      let place = rows.place(of: row)
       throw DatasetError.file(
-        "\(dataset.path)/train/X.npy",
-        "row \(row), feature \"\(dataset.featureNames[feature])\" is not finite; mend the data and build it again")
+        "\(place.dataset)/train/X.npy",
+        "row \(place.row), feature \"\(dataset.featureNames[feature])\" is not finite; mend the data and build it again"
+      )
     } catch LearningError.undetermined(let feature?) {
       throw DatasetError.file(
         "\(dataset.path)/train/X.npy",
@@ -266,19 +313,26 @@ struct FitCommand: ParsableCommand {
     return StartingPoint(artifact: artifact)
   }
 
-  /// The metrics that go into the artifact: validation with intervals, train without.
-  func measured(_ scorer: Scorer, dataset: Dataset, train: DatasetSplit) throws -> ModelMetrics {
+  /// The metrics that go into the artifact: validation with intervals, train without, and of a sample where there are
+  /// many rows, with the number of its rows. The validation side is sampled only where memory is scarce.
+  func measured(_ scorer: Scorer, dataset: Dataset, train: DatasetSplit) throws -> (
+    ModelMetrics, sampled: [String: Int]
+  ) {
     var metrics: ModelMetrics = [:]
+    var sampled: [String: Int] = [:]
+    let validation = try dataset.split(.validation, mapsFeatures: memory.mapsFeatures)
     for (side, split, replicates) in [
-      (SplitName.train, train, 0), (.validation, try dataset.split(.validation), 200),
+      (SplitName.train, train.sparse == nil ? train.sample(ofAbout: Self.measuredRows) : train, 0),
+      (.validation, memory.mapsFeatures ? validation : validation.sample(ofAbout: Self.measuredRows), 200),
     ] where split.rowCount > 0 {
       let evaluation = try Evaluation(
         scorer: scorer, split: split, dataset: dataset.description,
         options: .init(replicates: replicates, seed: seed))
       metrics[side.rawValue] = Dictionary(
         uniqueKeysWithValues: evaluation.metrics.compactMap { metric in metric.value.map { (metric.name, $0) } })
+      if split.isSample { sampled[side.rawValue] = split.rowCount }
     }
-    return metrics
+    return (metrics, sampled)
   }
 
   func show(
@@ -342,9 +396,13 @@ private struct StartingPoint {
 /// A fit that ended without a model.
 enum FitFailure: Error, CustomStringConvertible {
   case notConverged(FitReport)
+  /// What was asked of several processes is for one: what.
+  case oneProcess(String)
 
   var description: String {
     switch self {
+    case .oneProcess(let what):
+      "\(what) in one process; run it without mpirun"
     case .notConverged(let report):
       """
       the fit did not converge in \(report.iterations) iterations (\(report.stopReason)); the largest gradient entry is \

@@ -11,6 +11,8 @@ struct ModelCard {
   let classWeight: ClassWeight
   /// nil where each row's label was fitted.
   var pairs: PairCounts?
+  /// The rows fitted and how many shards they came from; nil where all are of one dataset.
+  var shards: (rows: Int, count: Int)?
 
   var text: String {
     """
@@ -68,8 +70,10 @@ struct ModelCard {
   }
 
   private var rows: String {
-    SplitName.allCases.compactMap { side in dataset.description.parts[side.rawValue].map { "\(side) \($0.rows)" } }
-      .joined(separator: ", ")
+    if let shards { return "train \(shards.rows) in \(shards.count) shards; metrics are of the first shard" }
+    return SplitName.allCases.compactMap { side in dataset.description.parts[side.rawValue].map { "\(side) \($0.rows)" }
+    }
+    .joined(separator: ", ")
   }
 
   private var label: String {

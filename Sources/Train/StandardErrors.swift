@@ -10,14 +10,13 @@ enum StandardErrorsChoice: String, CaseIterable, ExpressibleByArgument {
 
   /// The standard errors of fitted coefficients; nil for `none`.
   func callAsFunction(
-    _ coefficients: Coefficients, _ regression: LogisticRegression, _ data: TrainingData, scaler: StandardScaler,
-    split: DatasetSplit
+    _ coefficients: Coefficients, _ regression: LogisticRegression, _ rows: FitRows, scaler: StandardScaler
   ) throws -> LinearModel.StandardErrors? {
     guard self != .none else { return nil }
-    if self == .user, split.users == nil { throw StandardErrorsFailure.noUsers }
+    if self == .user, rows.users == nil { throw StandardErrorsFailure.noUsers }
     let covariance = try regression.covariance(
-      of: coefficients, data, scaler: scaler, requestOffsets: self == .request ? split.requestOffsets() : nil,
-      users: self == .user ? split.users : nil)
+      of: coefficients, rows.data, scaler: scaler, requestOffsets: self == .request ? rows.requestOffsets() : nil,
+      users: self == .user ? rows.users : nil)
     return LinearModel.StandardErrors(
       kind: covariance.kind.rawValue, coefficients: covariance.weights.map(\.standardError),
       intercept: covariance.intercept.standardError)

@@ -40,6 +40,17 @@ struct PartitionTests {
     #expect(errors == [LearningError?](repeating: .nonFinite(row: 650, feature: 3), count: 3))
   }
 
+  @Test("A row's place is found from its number among all")
+  func places() throws {
+    let counts = [3, 0, 4]
+    let found = try ThreadCommunicator.run(3) { communicator in
+      let partition = try RowPartition(rows: counts[communicator.rank], of: communicator)
+      return (0..<7).map { [partition.place(of: $0).rank, partition.place(of: $0).row] }
+    }
+    let expected = [[0, 0], [0, 1], [0, 2], [2, 0], [2, 1], [2, 2], [2, 3]]
+    #expect(found == [expected, expected, expected])
+  }
+
   @Test("Blocks that touch a range of rows", arguments: [1, 3, 5])
   func touching(step: Int) {
     let sample = RowSample(rows: 101, blockRows: 8, step: step)

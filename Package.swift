@@ -150,7 +150,7 @@ let package = Package(
     tests("Models", ["Features", "Files"]),
     tests("PortableModels", ["Models", protobuf]),
     tests("Tracking", ["Models"]),
-    tests("Evaluation", ["Datasets", "Models"]),
+    tests("Evaluation", ["Datasets", "Models", "RankingMetrics"]),
     tests("Train"),
   ],
   swiftLanguageModes: [.v6],

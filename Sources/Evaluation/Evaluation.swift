@@ -71,7 +71,10 @@ extension Evaluation {
     requests = measure.groups.count
     var rankings = [try measure.ranking(scores, showing: split)]
     requestsUsed = rankings[0].requestsUsed
-    metrics = [rankings[0].auc] + (try measure.probabilityMetrics(logits: scores))
+    metrics =
+      [rankings[0].auc]
+      + (try measure.probabilityMetrics(
+        scores: scores, logits: scorer.calibration == nil ? scores : scores.map { scorer.calibrated(logOdds: $0) }))
     if let served = servedScores {
       rankings.append(try measure.ranking(served, showing: split))
       servedScores = nil

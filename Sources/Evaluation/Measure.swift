@@ -47,12 +47,13 @@ struct Measure {
   /// How many rows the draws of one metric may go through, where sums by unit are not enough: 1000 draws of two million.
   private static let rowVisits = 2_000_000_000
 
-  /// Metrics of the probabilities themselves, but for the area under the ROC curve, which the ranking has.
-  func probabilityMetrics(logits: [Double]) throws -> [Evaluation.Metric] {
+  /// Metrics of the rows, but for the area under the ROC curve, which the ranking has: of their order by `scores`, and of
+  /// the probabilities whose log-odds are `logits`; without `scores` the order is by these too.
+  func probabilityMetrics(scores: [Double]? = nil, logits: [Double]) throws -> [Evaluation.Metric] {
     let loss =
       try bootstrap.map { metric("log_loss", try $0.logLoss(logits: logits, labels: labels, weights: weights)) }
       ?? metric("log_loss", try logLoss(logits: logits, labels: labels, weights: weights))
-    return try [averagePrecision(logits), loss]
+    return try [averagePrecision(scores ?? logits), loss]
       + distances(probabilities: logits.map { 1 / (1 + exp(-$0)) }) + calibration(logits: logits)
   }
 

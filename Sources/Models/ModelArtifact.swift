@@ -9,6 +9,8 @@ public struct ModelArtifact: Sendable {
   public let scaling: FeatureScaling
   /// nil for a model of imported arrays.
   public let featureSet: FeatureSet?
+  /// nil where log-odds are taken as they are.
+  public let calibration: Calibration?
   public let metrics: ModelMetrics
   public let manifest: ModelManifest
   /// SHA-256 of `manifest.json`, which holds the hash of every other file.
@@ -19,6 +21,7 @@ public struct ModelArtifact: Sendable {
 
   static let requiredFiles = ["model.json", "scaler.json", "metrics.json", "MODEL_CARD.md"]
   static let featureSetFile = "features.yml"
+  static let calibrationFile = "calibration.json"
   static let manifestFile = "manifest.json"
 
   /// - Throws: ``ModelError`` that names the file and what is wrong with it.
@@ -47,10 +50,14 @@ public struct ModelArtifact: Sendable {
     featureSet = try contents[Self.featureSetFile].map {
       try FeatureSet(yaml: String(decoding: $0, as: UTF8.self), file: "\(path)/\(Self.featureSetFile)")
     }
+    calibration = try contents[Self.calibrationFile].map { try reader.decode($0, Self.calibrationFile) }
     try checkShapes()
   }
 
   private func checkShapes() throws {
+    if let fault = calibration?.fault {
+      throw ModelError.damaged(path: "\(path)/\(Self.calibrationFile)", reason: fault)
+    }
     let count = model.features.count
     if let columns = model.sparse { return try checkSparse(columns) }
     guard model.coefficients.count == count, scaling.features == model.features, scaling.mean.count == count,

@@ -40,6 +40,7 @@ public struct ModelRegistry: Sendable {
     public var scaling: FeatureScaling
     /// The text of `features.yml`.
     public var featureSet: String?
+    public var calibration: Calibration?
     public var metrics: ModelMetrics
     /// The text of `MODEL_CARD.md`.
     public var card: String
@@ -50,13 +51,14 @@ public struct ModelRegistry: Sendable {
     public var otherFiles: [String: Data]
 
     public init(
-      model: LinearModel, scaling: FeatureScaling, featureSet: String?, metrics: ModelMetrics, card: String,
-      dataset: ModelManifest.DatasetReference, parameters: [String: ModelManifest.Parameter], seed: UInt64,
-      otherFiles: [String: Data] = [:]
+      model: LinearModel, scaling: FeatureScaling, featureSet: String?, calibration: Calibration? = nil,
+      metrics: ModelMetrics, card: String, dataset: ModelManifest.DatasetReference,
+      parameters: [String: ModelManifest.Parameter], seed: UInt64, otherFiles: [String: Data] = [:]
     ) {
       self.model = model
       self.scaling = scaling
       self.featureSet = featureSet
+      self.calibration = calibration
       self.metrics = metrics
       self.card = card
       self.dataset = dataset
@@ -99,6 +101,7 @@ public struct ModelRegistry: Sendable {
     files["metrics.json"] = try encoder.encode(draft.metrics)
     files["MODEL_CARD.md"] = Data(draft.card.utf8)
     if let featureSet = draft.featureSet { files[ModelArtifact.featureSetFile] = Data(featureSet.utf8) }
+    if let calibration = draft.calibration { files[ModelArtifact.calibrationFile] = try encoder.encode(calibration) }
     let manifest = ModelManifest(
       files: files.mapValues { sha256(of: $0) }, dataset: draft.dataset, parameters: draft.parameters, seed: draft.seed,
       toolVersion: toolVersion)

@@ -3,8 +3,11 @@ public struct Scorer: Sendable {
   /// Coefficients of the raw features; of a model of sparse rows, one for each of its columns.
   public let weights: [Double]
   public let intercept: Double
+  /// How log-odds become probabilities; nil for the logistic function alone.
+  public let calibration: Calibration?
 
-  public init(model: LinearModel, scaling: FeatureScaling) {
+  public init(model: LinearModel, scaling: FeatureScaling, calibration: Calibration? = nil) {
+    self.calibration = calibration
     if let columns = model.sparse {
       (weights, intercept) = (Self.sparseWeights(model, scaling, columns), model.intercept)
       return
@@ -13,7 +16,17 @@ public struct Scorer: Sendable {
     intercept = zip(weights, scaling.mean).reduce(model.intercept) { $0 - $1.0 * $1.1 }
   }
 
-  public init(_ artifact: ModelArtifact) { self.init(model: artifact.model, scaling: artifact.scaling) }
+  public init(_ artifact: ModelArtifact) {
+    self.init(model: artifact.model, scaling: artifact.scaling, calibration: artifact.calibration)
+  }
+
+  /// The probability that log-odds of this scorer stand for, calibrated where the model is. Rank by the log-odds.
+  public func probability(logOdds: Double) -> Double {
+    calibration?.probability(logOdds: logOdds) ?? sigmoid(logOdds)
+  }
+
+  /// The log-odds of that probability.
+  public func calibrated(logOdds: Double) -> Double { calibration?.calibrated(logOdds: logOdds) ?? logOdds }
 
   /// The log-odds of one raw feature vector.
   ///

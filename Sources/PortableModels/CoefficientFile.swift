@@ -9,8 +9,9 @@ public struct CoefficientFile: Equatable, Sendable {
   public var model: LinearModel
   public var scaling: FeatureScaling
 
-  public init(_ artifact: ModelArtifact) {
-    model = artifact.model
+  /// - Throws: `ModelError` for a model with an isotonic calibration; Platt's goes into the coefficients.
+  public init(_ artifact: ModelArtifact) throws(ModelError) {
+    model = try artifact.calibratedModel()
     scaling = artifact.scaling
   }
 

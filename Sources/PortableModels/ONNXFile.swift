@@ -23,24 +23,27 @@ public struct ONNXFile: Sendable {
   /// The same for the same model.
   public let bytes: [UInt8]
 
-  /// - Throws: `ModelError.mismatch` for a model of sparse rows; what swift-protobuf throws for one of 2 GiB and more.
+  /// Platt's calibration goes into the coefficients.
+  ///
+  /// - Throws: `ModelError.mismatch` for a model of sparse rows or with an isotonic calibration; what swift-protobuf
+  ///   throws for one of 2 GiB and more.
   public init(_ artifact: ModelArtifact) throws {
     try artifact.requireNamedFeatures()
+    let graph = Self.graph(try artifact.calibratedModel(), artifact.scaling)
     let model = ONNXModel.with {
       $0.irVersion = Self.irVersion
       $0.producerName = "predictive-propositions"
       $0.producerVersion = toolVersion
       $0.docString = "Logistic regression on scaled features: the log-odds and the probability of a yes."
       $0.opsetImport = [.with { $0.version = Self.operatorSet }]
-      $0.graph = Self.graph(artifact)
+      $0.graph = graph
       $0.metadataProps = Self.metadata(artifact)
     }
     bytes = try model.serializedBytes()
   }
 
-  private static func graph(_ artifact: ModelArtifact) -> ONNXGraph {
-    let width = artifact.model.features.count
-    let (model, scaling) = (artifact.model, artifact.scaling)
+  private static func graph(_ model: LinearModel, _ scaling: FeatureScaling) -> ONNXGraph {
+    let width = model.features.count
     return .with {
       $0.name = "ranker"
       $0.input = [value("features", .float, [.with { $0.dimParam = "N" }, .with { $0.dimValue = Int64(width) }])]

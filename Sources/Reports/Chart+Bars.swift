@@ -50,7 +50,7 @@ extension Chart {
         }
         left += bar
       }
-      svg.text(shortened(label, to: max(2, Int(slot / 6.6))), middle, plot.bottom + 18, anchor: .middle)
+      svg.text(shortened(label, to: max(2, Int(slot / 7.2))), middle, plot.bottom + 18, anchor: .middle)
     }
     svg.line(plot.left, zero, plot.right, zero, class: "axis")
     let hasIntervals = series.contains { $0.values.contains { $0.ends != nil } }

@@ -28,7 +28,7 @@ extension Chart {
     _ title: String, _ description: String, axis: Axis, rows: [Row], reference: Double? = 0
   ) -> Chart {
     var svg = SVG()
-    let longest = 24
+    let longest = 22
     let names = rows.map { shortened($0.label, to: longest) }
     let left = 12 + min(170, names.map { Plot.width(of: $0) }.max() ?? 0)
     let height = 20.0

@@ -87,7 +87,7 @@ struct Plot {
   }
 
   /// Roughly how wide a text of the charts' font is.
-  static func width(of text: String) -> Double { 6.6 * Double(text.count) }
+  static func width(of text: String) -> Double { 7.2 * Double(text.count) }
 
   /// The plot of two axes of numbers, drawn with its grid, marks and labels.
   static func framed(
@@ -117,6 +117,6 @@ struct Plot {
       svg.text(tick.text, min(max(place, half), Self.width - half), bottom + 18, anchor: .middle)
     }
     svg.line(left, bottom, right, bottom, class: "axis")
-    svg.text(axis.label, (left + right) / 2, bottom + 38, anchor: .middle, class: "label")
+    if !axis.label.isEmpty { svg.text(axis.label, (left + right) / 2, bottom + 38, anchor: .middle, class: "label") }
   }
 }

@@ -56,6 +56,9 @@ struct LoadedModel: Sendable {
     return best
   }
 
+  /// The probability that log-odds stand for, calibrated where the model is.
+  func confidence(logOdds: Double) -> Double { scorer.probability(logOdds: logOdds) }
+
   func vector(_ row: Int, of vectors: UnsafeBufferPointer<Float>) -> UnsafeBufferPointer<Float> {
     UnsafeBufferPointer(rebasing: vectors[(row * features.count)..<((row + 1) * features.count)])
   }
@@ -80,10 +83,4 @@ struct LoadedModel: Sendable {
     let told = byFeature.indices.filter { reasons[$0] != nil && byFeature[$0] > 1e-9 }
     return told.max { byFeature[$0] < byFeature[$1] }.flatMap { reasons[$0] } ?? "Suggested for you"
   }
-}
-
-/// 1 / (1 + exp(−x)) without overflow.
-func sigmoid(_ x: Double) -> Double {
-  let e = exp(-abs(x))
-  return x >= 0 ? 1 / (1 + e) : e / (1 + e)
 }

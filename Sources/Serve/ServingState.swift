@@ -127,7 +127,7 @@ struct ServingState: Sendable {
       return best.map { row, logOdds in
         let vector = model.vector(row, of: vectors)
         return SuggestedProposition(
-          index: popularity.candidates[row].proposition, score: logOdds, confidence: sigmoid(logOdds),
+          index: popularity.candidates[row].proposition, score: logOdds, confidence: model.confidence(logOdds: logOdds),
           reason: model.reason(for: vector, against: means), features: Array(vector))
       }
     }

@@ -16,6 +16,12 @@ struct EvalCommand: ParsableCommand {
 
         train eval --model models/ranker/1 --dataset datasets/demo
         train eval --model models/ranker/1 --dataset datasets/demo --split validation --json
+        train eval --model models/ranker/2 --dataset datasets/demo --against models/ranker/1 --by device,new_user
+        train eval --model models/ranker/1 --dataset datasets/demo --importance --report eval.html
+
+      --against draws the same requests for both models and gives the interval of the difference. --by tests each slice
+      against all other rows and says where it is worse beyond noise, after Holm's correction for all that is tested.
+      --importance deals a feature's values out to other requests, ten times, on at most 200,000 rows.
       """)
 
   @Option(help: "The model's folder, models/NAME/VERSION, or models/NAME for its newest version.")
@@ -38,6 +44,8 @@ struct EvalCommand: ParsableCommand {
 
   @Flag(help: "Estimate how much each place is looked at, and measure by reweighted clicks too.")
   var positionBias = false
+
+  @OptionGroup var extras: EvalExtrasOptions
 
   @OptionGroup var tracking: TrackingOptions
 
@@ -70,14 +78,29 @@ struct EvalCommand: ParsableCommand {
     let evaluation = try Evaluation(of: artifact, on: rows, of: dataset, options: options)
     let bias =
       try positionBias ? Evaluation.positionBias(of: artifact, on: rows, of: dataset, options: options) : nil
+    let found =
+      extras.isWanted
+      ? try EvalExtras(extras, artifact, rows, dataset, options: options, progress: progress) : nil
     progress.finish("\(grouped(evaluation.rows)) rows")
     run?.set(evaluation, split: split)
-    output.print(text: text(evaluation, artifact) + (bias.map { "\n\n\($0.text)" } ?? "")) { writer in
+    if let path = extras.report, let found, let curves = found.curves {
+      try EvalReport(
+        artifact: artifact, dataset: dataset, split: split, evaluation: evaluation, extras: found, curves: curves
+      ).write(to: path)
+    }
+    let caution = artifact.calibration?.caution(on: split)
+    let closing =
+      (bias.map { "\n\n\($0.text)" } ?? "") + (found?.text ?? "")
+      + [caution, extras.report].compactMap { $0.map { "\n\n" + $0 } }.joined()
+    output.print(text: text(evaluation, artifact) + closing) { writer in
       writer.field("model", artifact.path)
       writer.field("objective", ObjectiveChoice(artifact.manifest).rawValue)
       writer.field("split", split.rawValue)
       evaluation.write(to: &writer)
       bias?.write(to: &writer)
+      writer.field("calibration", artifact.calibration?.method ?? "none")
+      found?.write(to: &writer)
+      if let path = extras.report { writer.field("report", path) }
     }
   }
 

@@ -33,14 +33,16 @@ extension FitCommand {
     guard fit.report.converged else { throw FitFailure.notConverged(fit.report) }
 
     let (model, scaling) = files(of: fit.coefficients, columns, scale: scale)
-    let (metrics, _) = try measured(Scorer(model: model, scaling: scaling), dataset: dataset, train: train)
+    let calibration = try calibration(Scorer(model: model, scaling: scaling), on: dataset)
+    let scorer = Scorer(model: model, scaling: scaling, calibration: calibration)
+    let (metrics, _) = try measured(scorer, dataset: dataset, train: train)
     let card = ModelCard(dataset: dataset, model: model, metrics: metrics, penalty: penalty, classWeight: classWeight)
     var parameters = recorded(fit.report, penalty)
     parameters["scaling"] = .text((sparse.scaling ?? .maxAbs).rawValue)
     parameters["intercept"] = .text(sparse.noIntercept ? "none" : "free")
     let artifact = try ModelRegistry(root: models).add(
       .init(
-        model: model, scaling: scaling, featureSet: nil, metrics: metrics, card: card.text,
+        model: model, scaling: scaling, featureSet: nil, calibration: calibration, metrics: metrics, card: card.text,
         dataset: .init(
           name: URL(fileURLWithPath: dataset.path).lastPathComponent, fingerprint: dataset.fingerprint,
           rows: train.rowCount),

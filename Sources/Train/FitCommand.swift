@@ -28,9 +28,14 @@ struct FitCommand: ParsableCommand {
 
         train fit --dataset datasets/demo --models models --name ranker
         train fit --dataset datasets/demo --models models --name ranker --l2 10 --class-weight balanced --warm-start ranker/1
+
+      Calibration changes probabilities, never the order. It is fitted on validation, so the validation metrics of
+      probabilities are optimistic after it; those on test are not. It goes into calibration.json.
+
         train fit --dataset datasets/demo --models models --name ranker --standard-errors request
         train fit --dataset datasets/demo --models models --name order --objective pairwise
         train fit --dataset datasets/demo --models models --name sparse --path --cv 5 --rule one-standard-error
+        train fit --dataset datasets/demo --models models --name ranker --class-weight balanced --calibration platt
         train fit --dataset datasets/demo --mlflow http://127.0.0.1:5000 --mlflow-alias champion
 
       Each fit is a run in experiments/runs (`train runs list`). A run that cannot be recorded is a warning; one that
@@ -84,6 +89,9 @@ struct FitCommand: ParsableCommand {
 
   @Option(help: "Standard errors of coefficients: none, or hessian, request, user (these are independent: rows, ...).")
   var standardErrors = StandardErrorsChoice.none
+
+  @Option(help: "Probabilities from log-odds, fitted on validation: none, platt (a sigmoid), isotonic (steps).")
+  var calibration = CalibrationChoice.none
 
   @Option(help: "Begin at the coefficients of this model, NAME or NAME/VERSION.")
   var warmStart: String?
@@ -216,7 +224,9 @@ struct FitCommand: ParsableCommand {
       features: dataset.featureNames, coefficients: fit.coefficients.weights, intercept: fit.coefficients.intercept,
       standardErrors: errors)
     let scaling = FeatureScaling(features: dataset.featureNames, mean: scaler.mean, scale: scaler.scale)
-    let (metrics, sampled) = try measured(Scorer(model: model, scaling: scaling), dataset: dataset, train: rows.split)
+    let calibration = try calibration(Scorer(model: model, scaling: scaling), on: dataset)
+    let scorer = Scorer(model: model, scaling: scaling, calibration: calibration)
+    let (metrics, sampled) = try measured(scorer, dataset: dataset, train: rows.split)
     let card = ModelCard(
       dataset: dataset, model: model, metrics: metrics, penalty: penalty, classWeight: classWeight, pairs: pairs,
       shards: rows.isSharded ? (rows.data.totalRows, communicator.size) : nil)
@@ -225,7 +235,8 @@ struct FitCommand: ParsableCommand {
     if communicator.size > 1 { parameters["ranks"] = .number(Double(communicator.size)) }
     let artifact = try registry.add(
       .init(
-        model: model, scaling: scaling, featureSet: dataset.featureSetText(), metrics: metrics, card: card.text,
+        model: model, scaling: scaling, featureSet: dataset.featureSetText(), calibration: calibration,
+        metrics: metrics, card: card.text,
         dataset: .init(
           name: URL(fileURLWithPath: dataset.path).lastPathComponent, fingerprint: fingerprint,
           rows: rows.data.totalRows),
@@ -260,6 +271,7 @@ struct FitCommand: ParsableCommand {
     ]
     parameters.merge(objective.recorded) { $1 }
     if penalty.l1 > 0 { parameters["l1"] = .number(penalty.l1) }
+    if calibration != .none { parameters["calibration"] = .text(calibration.rawValue) }
     if standardErrors != .none { parameters["standard_errors"] = .text(standardErrors.rawValue) }
     return parameters
   }
@@ -355,7 +367,7 @@ struct FitCommand: ParsableCommand {
         stopped: \(report.stopReason)
         \(grouped(nonZeros)) of \(grouped(weights.count)) coefficients are not zero
 
-        \(table.text)
+        \(table.text)\(artifact.calibration?.caution(on: .validation).map { "\n" + $0 } ?? "")
         """
     ) { writer in
       writer.field("model", artifact.path)
@@ -373,6 +385,7 @@ struct FitCommand: ParsableCommand {
       writer.field("converged", report.converged)
       writer.field("stop_reason", report.stopReason)
       writer.field("standard_errors", standardErrors.rawValue)
+      writer.field("calibration", calibration.rawValue)
       writer.field("non_zeros", nonZeros)
       guard let path else { return }
       try writer.field("path", path.record)

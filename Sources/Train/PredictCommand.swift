@@ -1,7 +1,6 @@
 internal import ArgumentParser
 internal import Datasets
 internal import Evaluation
-internal import Foundation
 internal import Models
 
 struct PredictCommand: ParsableCommand {
@@ -9,7 +8,8 @@ struct PredictCommand: ParsableCommand {
     commandName: "predict",
     abstract: "Writes a model's probability for each row of a dataset.",
     discussion: """
-      A float64 .npy array in the order of X.npy, for numpy.load.
+      A float64 .npy array in the order of X.npy, for numpy.load. Probabilities are calibrated where the model is;
+      log-odds are what it ranks by, before any calibration.
 
         train predict --model models/ranker/1 --dataset datasets/demo --out scores.npy
       """)
@@ -36,8 +36,9 @@ struct PredictCommand: ParsableCommand {
     let dataset = try Dataset(path: dataset)
     try artifact.requireFeatures(dataset.featureNames, sparse: dataset.description.sparse, of: dataset.path)
     let rows = try dataset.split(split)
-    let scores = Scorer(artifact).logOdds(of: rows)
-    try writeNPY(logOdds ? scores : scores.map { 1 / (1 + exp(-$0)) }, to: out)
+    let scorer = Scorer(artifact)
+    let scores = scorer.logOdds(of: rows)
+    try writeNPY(logOdds ? scores : scores.map { scorer.probability(logOdds: $0) }, to: out)
     output.print(text: "\(out): \(grouped(scores.count)) \(logOdds ? "log-odds" : "probabilities")") { writer in
       writer.field("model", artifact.path)
       writer.field("out", out)

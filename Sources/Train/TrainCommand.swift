@@ -19,7 +19,7 @@ struct TrainCommand: ParsableCommand {
     version: toolVersion,
     subcommands: [
       SynthCommand.self, ImportCommand.self, DatasetCommand.self, FitCommand.self, EvalCommand.self,
-      PredictCommand.self, MetricsCommand.self, OffPolicyCommand.self,
+      PredictCommand.self, CompareCommand.self, MetricsCommand.self, OffPolicyCommand.self,
       ModelsCommand.self, RunsCommand.self, ExperimentCommand.self,
     ])
 }

@@ -8,7 +8,7 @@ import Testing
 struct CoefficientFileTests {
   @Test("What is written is these bytes, and reads back as the same bits")
   func golden() throws {
-    let file = CoefficientFile(try PortableFixture().artifact)
+    let file = try CoefficientFile(PortableFixture().artifact)
     #expect(
       file.text == """
         {"features":["it's \\"new\\"","place"],"classes":[0,1],"coef":[[0.5,-2.5e-07]],"intercept":[-3.0],\

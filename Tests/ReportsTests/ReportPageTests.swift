@@ -66,7 +66,7 @@ import Testing
     let html = page(.charts([chart, chart]))
     #expect(html.contains("<title id=\"s1b1c1-t\">ROC</title><desc id=\"s1b1c1-d\">The higher, the better.</desc>"))
     #expect(html.contains("aria-labelledby=\"s1b1c2-t s1b1c2-d\""))
-    #expect(html.contains("<td>0.8</td>"))
+    #expect(html.contains("<td>0.8000</td>"))
   }
 
   @Test func samePartsMakeTheSameBytes() {

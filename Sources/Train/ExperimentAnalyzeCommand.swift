@@ -18,6 +18,7 @@ struct ExperimentAnalyzeCommand: ParsableCommand {
 
         train experiment analyze --experiment experiments/ranking.yml --events sqlite:events.db
         train experiment analyze --experiment ranking.yml --events events.jsonl.gz --from 2026-11-01 --json
+        train experiment analyze --experiment ranking.yml --events events.jsonl --report ranking.html
       """)
 
   @Option(help: "The experiment's file.")
@@ -47,6 +48,9 @@ struct ExperimentAnalyzeCommand: ParsableCommand {
   @Flag(help: "Skip and count records that are not events, in place of stopping at the first.")
   var skipBadLines = false
 
+  @Option(help: "Write the result as a web page to this file.")
+  var report: String?
+
   @OptionGroup var output: OutputOptions
 
   func validate() throws { _ = try options() }
@@ -67,8 +71,10 @@ struct ExperimentAnalyzeCommand: ParsableCommand {
       })
     let result = try ExperimentResult(log)
     progress.finish("\(grouped(result.counts.events)) events, \(grouped(result.counts.users)) users")
+    if let report { try writeFileAtomically(Data(ExperimentReport(result: result).html().utf8), to: report) }
     output.print(text: result.text(badRecords: badRecords)) { writer in
       writer.field("bad_records", badRecords)
+      if let report { writer.field("report", report) }
       result.write(to: &writer)
     }
   }

@@ -10,6 +10,9 @@ internal import SwiftProtobuf
 ///
 ///     features → Cast → Sub mean → Div scale → MatMul coefficients → Add intercept → log_odds → Sigmoid → probability
 ///
+/// A calibrated model has its calibration in the place of the last step: Platt's sigmoid, or for isotonic regression a
+/// binary search and a straight line.
+///
 /// ONNX's own Scaler and LinearClassifier would say the same in two nodes, but compute in float32: over 1,000,000 rows
 /// of 32 features they differed from us by 1.3e-6 and put rows into another order; this graph differs by less than 1e-12.
 ///
@@ -23,27 +26,25 @@ public struct ONNXFile: Sendable {
   /// The same for the same model.
   public let bytes: [UInt8]
 
-  /// Platt's calibration goes into the coefficients.
-  ///
-  /// - Throws: `ModelError.mismatch` for a model of sparse rows or with an isotonic calibration; what swift-protobuf
-  ///   throws for one of 2 GiB and more.
+  /// - Throws: `ModelError.mismatch` for a model of sparse rows; what swift-protobuf throws for one of 2 GiB and more.
   public init(_ artifact: ModelArtifact) throws {
     try artifact.requireNamedFeatures()
-    let graph = Self.graph(try artifact.calibratedModel(), artifact.scaling)
     let model = ONNXModel.with {
       $0.irVersion = Self.irVersion
       $0.producerName = "predictive-propositions"
       $0.producerVersion = toolVersion
       $0.docString = "Logistic regression on scaled features: the log-odds and the probability of a yes."
       $0.opsetImport = [.with { $0.version = Self.operatorSet }]
-      $0.graph = graph
+      $0.graph = Self.graph(artifact)
       $0.metadataProps = Self.metadata(artifact)
     }
     bytes = try model.serializedBytes()
   }
 
-  private static func graph(_ model: LinearModel, _ scaling: FeatureScaling) -> ONNXGraph {
-    let width = model.features.count
+  private static func graph(_ artifact: ModelArtifact) -> ONNXGraph {
+    let width = artifact.model.features.count
+    let (model, scaling) = (artifact.model, artifact.scaling)
+    let probability = ONNXCalibration(artifact.calibration)
     return .with {
       $0.name = "ranker"
       $0.input = [value("features", .float, [.with { $0.dimParam = "N" }, .with { $0.dimValue = Int64(width) }])]
@@ -51,11 +52,12 @@ public struct ONNXFile: Sendable {
         value("log_odds", .double, [.with { $0.dimParam = "N" }]),
         value("probability", .double, [.with { $0.dimParam = "N" }]),
       ]
-      $0.initializer = [
-        tensor("mean", scaling.mean), tensor("scale", scaling.scale), tensor("coefficients", model.coefficients),
-        tensor("intercept", [model.intercept]),
-      ]
-      var cast = node("Cast", ["features"], "exact")
+      $0.initializer =
+        [
+          ONNXTensor("mean", scaling.mean), ONNXTensor("scale", scaling.scale),
+          ONNXTensor("coefficients", model.coefficients), ONNXTensor("intercept", [model.intercept]),
+        ] + probability.tensors
+      var cast = ONNXNode("Cast", ["features"], "exact")
       cast.attribute = [
         .with {
           $0.name = "to"
@@ -63,29 +65,12 @@ public struct ONNXFile: Sendable {
           $0.i = Int64(ONNXElementType.double.rawValue)
         }
       ]
-      $0.node = [
-        cast, node("Sub", ["exact", "mean"], "centred"), node("Div", ["centred", "scale"], "scaled"),
-        node("MatMul", ["scaled", "coefficients"], "product"), node("Add", ["product", "intercept"], "log_odds"),
-        node("Sigmoid", ["log_odds"], "probability"),
-      ]
-    }
-  }
-
-  private static func node(_ type: String, _ inputs: [String], _ output: String) -> ONNXNode {
-    .with {
-      $0.name = output
-      $0.opType = type
-      $0.input = inputs
-      $0.output = [output]
-    }
-  }
-
-  private static func tensor(_ name: String, _ values: [Double]) -> ONNXTensor {
-    .with {
-      $0.name = name
-      $0.dataType = .double
-      $0.dims = [Int64(values.count)]
-      $0.doubleData = values
+      $0.node =
+        [
+          cast, ONNXNode("Sub", ["exact", "mean"], "centred"), ONNXNode("Div", ["centred", "scale"], "scaled"),
+          ONNXNode("MatMul", ["scaled", "coefficients"], "product"),
+          ONNXNode("Add", ["product", "intercept"], "log_odds"),
+        ] + probability.nodes
     }
   }
 

@@ -30,6 +30,7 @@ nonisolated enum ONNXElementType: SwiftProtobuf.Enum, Swift.CaseIterable {
   typealias RawValue = Int
   case undefined // = 0
   case float // = 1
+  case int64 // = 7
   case double // = 11
   case UNRECOGNIZED(Int)
 
@@ -41,6 +42,7 @@ nonisolated enum ONNXElementType: SwiftProtobuf.Enum, Swift.CaseIterable {
     switch rawValue {
     case 0: self = .undefined
     case 1: self = .float
+    case 7: self = .int64
     case 11: self = .double
     default: self = .UNRECOGNIZED(rawValue)
     }
@@ -50,6 +52,7 @@ nonisolated enum ONNXElementType: SwiftProtobuf.Enum, Swift.CaseIterable {
     switch self {
     case .undefined: return 0
     case .float: return 1
+    case .int64: return 7
     case .double: return 11
     case .UNRECOGNIZED(let i): return i
     }
@@ -59,6 +62,7 @@ nonisolated enum ONNXElementType: SwiftProtobuf.Enum, Swift.CaseIterable {
   static let allCases: [ONNXElementType] = [
     .undefined,
     .float,
+    .int64,
     .double,
   ]
 
@@ -225,6 +229,8 @@ nonisolated struct ONNXTensor: Sendable {
 
   var dataType: ONNXElementType = .undefined
 
+  var int64Data: [Int64] = []
+
   var name: String = String()
 
   var doubleData: [Double] = []
@@ -354,7 +360,7 @@ nonisolated struct ONNXShape: Sendable {
 fileprivate nonisolated let _protobuf_package = "predictive_propositions.onnx"
 
 nonisolated extension ONNXElementType: SwiftProtobuf._ProtoNameProviding {
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0UNDEFINED\0\u{1}FLOAT\0\u{2}\u{a}DOUBLE\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0UNDEFINED\0\u{1}FLOAT\0\u{2}\u{6}INT64\0\u{2}\u{4}DOUBLE\0")
 }
 
 nonisolated extension ONNXModel: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
@@ -637,7 +643,7 @@ nonisolated extension ONNXAttribute.Kind: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension ONNXTensor: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Tensor"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}dims\0\u{3}data_type\0\u{2}\u{6}name\0\u{4}\u{2}double_data\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}dims\0\u{3}data_type\0\u{4}\u{5}int64_data\0\u{1}name\0\u{4}\u{2}double_data\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -647,6 +653,7 @@ nonisolated extension ONNXTensor: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       switch fieldNumber {
       case 1: try { try decoder.decodeRepeatedInt64Field(value: &self.dims) }()
       case 2: try { try decoder.decodeSingularEnumField(value: &self.dataType) }()
+      case 7: try { try decoder.decodeRepeatedInt64Field(value: &self.int64Data) }()
       case 8: try { try decoder.decodeSingularStringField(value: &self.name) }()
       case 10: try { try decoder.decodeRepeatedDoubleField(value: &self.doubleData) }()
       default: break
@@ -661,6 +668,9 @@ nonisolated extension ONNXTensor: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     if self.dataType != .undefined {
       try visitor.visitSingularEnumField(value: self.dataType, fieldNumber: 2)
     }
+    if !self.int64Data.isEmpty {
+      try visitor.visitPackedInt64Field(value: self.int64Data, fieldNumber: 7)
+    }
     if !self.name.isEmpty {
       try visitor.visitSingularStringField(value: self.name, fieldNumber: 8)
     }
@@ -673,6 +683,7 @@ nonisolated extension ONNXTensor: SwiftProtobuf.Message, SwiftProtobuf._MessageI
   static func ==(lhs: ONNXTensor, rhs: ONNXTensor) -> Bool {
     if lhs.dims != rhs.dims {return false}
     if lhs.dataType != rhs.dataType {return false}
+    if lhs.int64Data != rhs.int64Data {return false}
     if lhs.name != rhs.name {return false}
     if lhs.doubleData != rhs.doubleData {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}

@@ -36,10 +36,10 @@ run(train, "dataset", "import-npy", "--X", "X.npy", "--y", "y.npy", "--names", "
 run(train, "fit", "--dataset", "data", "--quiet", "--no-run")
 
 
-def ours(model):
+def ours(model, dataset="data"):
     scores = []
     for name, extra in (("p.npy", []), ("z.npy", ["--log-odds"])):
-        run(train, "predict", "--model", model, "--dataset", "data", "--split", "train", "--out", name, *extra)
+        run(train, "predict", "--model", model, "--dataset", dataset, "--split", "train", "--out", name, *extra)
         scores.append(np.load(name))
     return scores
 
@@ -72,6 +72,22 @@ run(train, "models", "export", "models/ranker/1", "--format", "onnx", "--out", "
 check("the same bytes twice", open("ranker.onnx", "rb").read() == open("again.onnx", "rb").read(),
       f"{os.path.getsize('ranker.onnx')} bytes")
 
+# Calibrated on validation: 80,000 rows to train on, 10,000 to calibrate with.
+np.save("X-part.npy", X[:100_000])
+np.save("y-part.npy", y[:100_000])
+run(train, "dataset", "import-npy", "--X", "X-part.npy", "--y", "y-part.npy", "--out", "part", "--quiet")
+for version, method in enumerate(("platt", "isotonic"), start=1):
+    run(train, "fit", "--dataset", "part", "--name", "calibrated", "--calibration", method, "--quiet", "--no-run")
+    mine, mine_odds = ours(f"models/calibrated/{version}", "part")
+    run(train, "models", "export", f"models/calibrated/{version}", "--format", "onnx", "--out", f"{method}.onnx")
+    onnx.checker.check_model(onnx.load(f"{method}.onnx"), full_check=True)
+    calibrated = onnxruntime.InferenceSession(f"{method}.onnx", providers=["CPUExecutionProvider"])
+    theirs, odds = calibrated.run(["probability", "log_odds"], {"features": X[: len(mine)]})
+    difference = np.max(np.abs(theirs - mine))
+    check(f"calibrated by {method}: probabilities equal to 1e-6, log-odds to 1e-9",
+          difference <= 1e-6 and np.max(np.abs(odds - mine_odds)) <= 1e-9,
+          f"largest difference {difference:.1e}, {len(onnx.load(f'{method}.onnx').graph.node)} nodes")
+
 # The loader of docs/tracking.md, as it stands there.
 guide = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../docs/tracking.md")
 loader = open(guide).read().split("<!-- loader -->\n```python\n")[1].split("```")[0]
@@ -96,4 +112,11 @@ run(train, "models", "import", "--json", "back.json", "--name", "back")
 same = all(open(f"models/{a}/{f}", "rb").read() == open(f"models/ranker/1/{f}", "rb").read()
            for a in ("back/1",) for f in ("model.json", "scaler.json"))
 check("exported and imported again: the same bytes of coefficients and scaler", same)
+run(train, "models", "export", "models/calibrated/1", "--format", "sklearn-json", "--out", "platt.json")
+theirs = scope["load_ranker"]("platt.json").predict_proba(X[:80_000].astype(np.float64))[:, 1]
+difference = np.max(np.abs(theirs - ours("models/calibrated/1", "part")[0]))
+check("Platt's calibration goes into the coefficients for scikit-learn", difference <= 1e-9,
+      f"largest difference {difference:.1e}")
+run(train, "models", "export", "models/calibrated/2", "--format", "sklearn-json", "--out", "no.json", code=1)
+check("isotonic calibration is refused there", not os.path.exists("no.json"))
 finish("portable models")

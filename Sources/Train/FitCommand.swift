@@ -159,7 +159,7 @@ struct FitCommand: ParsableCommand {
 
   func run() throws {
     try Ranks.run { communicator in
-      let path = FitRows.path(dataset, for: communicator)
+      let path = try FitRows.path(dataset, for: communicator)
       let dataset = try Dataset(path: path)
       guard let columns = dataset.description.sparse else {
         try sparse.refuse(for: dataset)
@@ -411,11 +411,18 @@ enum FitFailure: Error, CustomStringConvertible {
   case notConverged(FitReport)
   /// What was asked of several processes is for one: what.
   case oneProcess(String)
+  /// A dataset's path asks for a rank, and no launcher gave one.
+  case noRanks(String)
 
   var description: String {
     switch self {
     case .oneProcess(let what):
       "\(what) in one process; run it without mpirun"
+    case .noRanks(let path):
+      """
+      \(path): {rank} stands for the number of a process that mpirun started, and this one it did not; name one dataset, \
+      or run a build with the trait MPI under mpirun
+      """
     case .notConverged(let report):
       """
       the fit did not converge in \(report.iterations) iterations (\(report.stopReason)); the largest gradient entry is \

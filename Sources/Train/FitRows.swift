@@ -52,8 +52,12 @@ struct FitRows {
   var users: UnsafeBufferPointer<Int64>? { split.users.map { UnsafeBufferPointer(rebasing: $0[range]) } }
 
   /// The path of a rank's dataset.
-  static func path(_ path: String, for communicator: any Communicator) -> String {
-    communicator is MPICommunicator ? path.replacing(rankMark, with: "\(communicator.rank)") : path
+  ///
+  /// - Throws: `FitFailure.noRanks` where the path asks for a rank and there is none.
+  static func path(_ path: String, for communicator: any Communicator) throws -> String {
+    guard path.contains(rankMark) else { return path }
+    guard communicator is MPICommunicator else { throw FitFailure.noRanks(path) }
+    return path.replacing(rankMark, with: "\(communicator.rank)")
   }
 
   /// Where each of this process's requests begins in its rows, and after the last one their end.

@@ -84,6 +84,6 @@ import Testing
       "dataset build --events log/events.jsonl --propositions log/propositions.jsonl --out dense --quiet")
     try train.fail("fit --dataset dense --scaling none", saying: "dense", "--scaling is for sparse datasets")
     try train.fail("eval --model models/ranker --dataset dense", saying: "sparse dataset", "named features")
-    #expect(try train.contents() == ["data", "dense", "log", "models", "other", "words.svm"])
+    #expect(try train.contents() == ["data", "dense", "experiments", "log", "models", "other", "words.svm"])
   }
 }

@@ -26,12 +26,11 @@ struct FitCommand: ParsableCommand {
       much the penalised coefficients would vary, not how far they are from the unpenalised ones. They cost a pass with a
       float64 Hessian, and so are not computed unless asked for.
 
-        train fit --dataset datasets/demo --models models --name ranker
-        train fit --dataset datasets/demo --models models --name ranker --l2 10 --class-weight balanced --warm-start ranker/1
-
       Calibration changes probabilities, never the order. It is fitted on validation, so the validation metrics of
       probabilities are optimistic after it; those on test are not. It goes into calibration.json.
 
+        train fit --dataset datasets/demo --models models --name ranker
+        train fit --dataset datasets/demo --models models --name ranker --l2 10 --class-weight balanced --warm-start ranker/1
         train fit --dataset datasets/demo --models models --name ranker --standard-errors request
         train fit --dataset datasets/demo --models models --name order --objective pairwise
         train fit --dataset datasets/demo --models models --name sparse --path --cv 5 --rule one-standard-error
@@ -45,6 +44,7 @@ struct FitCommand: ParsableCommand {
       its largest absolute value, or taken as it is with --scaling none.
 
         train fit --dataset datasets/words --name words --scaling none
+
       X.npy is mapped. With --memory it is read from disk in each pass instead, so that memory does not grow with the
       rows; the coefficients are the same bytes. Metrics of the train side are of about 1,000,000 rows, evenly spaced and
       in whole requests, where there are more; with --memory, those of the validation side too.
